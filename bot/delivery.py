@@ -255,7 +255,7 @@ class Deliverer:
         now, pace = self._clock(), pacing.open_pace(tx, self._pace_clock(), self._limits.per_second)
         self._latest = max(self._latest or now, now)
         trusted = self._trusts(tx, now)
-        sayable = self._sayable(tx, drawn, now, trusted)
+        sayable = self._sayable(tx, drawn, now)
         tried = [*(one.ready.delivery for one in done), *(one.delivery for one in drawn)]
         outbox.owe_again(tx, {one.id for one in tried if one.urgent and one.id not in sayable}, now)
         ready = []
@@ -271,25 +271,23 @@ class Deliverer:
         held_back = room > 0 and not ready and pace.held_back
         return Claimed(tuple(ready), pace.resume_at if held_back else None, undrawn=pace.undrawn)
 
-    def _sayable(
-        self, tx: Transaction, drawn: Sequence[OneDrawn], now: datetime, trusted: datetime
-    ) -> dict[int, Drawn]:
+    def _sayable(self, tx: Transaction, drawn: Sequence[OneDrawn], now: datetime) -> dict[int, Drawn]:
         """By delivery, what can go as it was drawn; what is not to be said is settled."""
         sayable = {}
         for one in drawn:
             if isinstance(one, Accompanied):
-                waiting.bring_together(tx, one.delivery, now)
+                waiting.bring_together(tx, one.delivery, one.groups, now)
                 continue
-            here = self._write(tx, one.delivery, now, trusted) if isinstance(one, ToWrite) else one
+            here = self._write(tx, one, now) if isinstance(one, ToWrite) else one
             if isinstance(here, Unsaid):
                 self._leave_unsaid(tx, here, now)
             elif is_as_drawn(tx, here, now, self._sender):
                 sayable[here.delivery.id] = here
         return sayable
 
-    def _write(self, tx: Transaction, one: Delivery, now: datetime, trusted: datetime) -> Drawn | Unsaid:
-        riders = waiting.look_beside(tx, one, now, trusted).riders
-        return draw_one(tx, one, riders, now, self._municipality, self._sender)
+    def _write(self, tx: Transaction, one: ToWrite, now: datetime) -> Drawn | Unsaid:
+        riders = [rider for rider in one.riders if outbox.get(tx, rider.id) == rider]
+        return draw_one(tx, one.delivery, riders, now, self._municipality, self._sender)
 
     def _leave_unsaid(self, tx: Transaction, one: Unsaid, now: datetime) -> None:
         """Unless the message has become another since."""

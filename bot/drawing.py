@@ -60,16 +60,18 @@ class Unsaid:
 
 @dataclass(frozen=True)
 class ToWrite:
-    """A message that writes as it is said, and so is drawn where it is claimed."""
+    """A message that writes as it is said, and so is drawn where it is claimed, with the `riders` that wait still."""
 
     delivery: Delivery
+    riders: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True)
 class Accompanied:
-    """A message that more of its family waits beside: they are made one before any of them is drawn."""
+    """A message that more of its family waits beside: those of a group are made one before any of them is drawn."""
 
     delivery: Delivery
+    groups: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,9 @@ def _draw(
 ) -> OneDrawn:
     beside = waiting.look_beside(tx, delivery, now, trusted)
     if beside.to_join:
-        return Accompanied(delivery)
+        return Accompanied(delivery, beside.to_join)
     if any(one.kind in WRITING for one in (delivery, *beside.riders)):
-        return ToWrite(delivery)
+        return ToWrite(delivery, beside.riders)
     return draw_one(tx, delivery, beside.riders, now, municipality, sender)
 
 

@@ -29,7 +29,9 @@ from storage.month import reports, rounds
 from storage.register import people, placements, units
 from tests.support.builders import aad, at
 from tests.support.edge import Edge, at_the_edge
+from tests.support.made_one import make_one
 from tests.support.municipality import STEADY
+from tests.support.query_plans import plans
 from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, readable
 
@@ -243,12 +245,54 @@ def test_one_that_is_on_its_way_is_waited_for(municipality: Database) -> None:
         assert outbox.start(tx, [first.id], "owner", MONDAY)
         second = _queue(tx, "second", Reminder(ROUND), MONDAY)
         assert waiting.look_beside(tx, second, MONDAY, MONDAY).to_join
-        waiting.bring_together(tx, second, MONDAY)
+        make_one(tx, second, MONDAY)
         assert outbox.due(tx, MONDAY, 10) == []
         outbox.put_back(tx, first.id, MONDAY, "503")
         [late] = [one for one in outbox.due(tx, MONDAY + DAY, 10) if one.key == "second"]
-        waiting.bring_together(tx, late, MONDAY + DAY)
+        make_one(tx, late, MONDAY + DAY)
         assert [one.key for one in outbox.due(tx, MONDAY + DAY, 10)] == ["first"]
+
+
+def test_a_hundred_that_wait_for_one_person_are_made_one_a_part_in_each_transaction(
+    municipality: Database,
+) -> None:
+    numbers = range(1, 2 * waiting.JOINED_AT_ONCE + 1)
+    with municipality.transaction() as tx:
+        karin = _person(tx, "karin")
+        for number in numbers:
+            one = ActionDue(ActionId(number), karin, MONDAY.date())
+            outbox.queue(tx, f"due {number}", one, MONDAY, person_id=karin)
+        left = outbox.listed(tx, ("ready",))
+        lefts = [len(left)]
+        while len(left) > 1:
+            make_one(tx, left[-1], MONDAY)
+            left = outbox.listed(tx, ("ready",))
+            lefts.append(len(left))
+        [kept] = left
+        told = kept.message
+        assert isinstance(told, ActionDue)
+        assert {told.action_id, *(one.action_id for one in told.others)} == {*map(ActionId, numbers)}
+    assert lefts == [100, 51, 2, 1]
+
+
+@pytest.mark.sqlite("läser SQLites frågeplaner")
+def test_what_waits_for_a_person_or_the_team_and_what_went_on_a_day_is_found_by_index(
+    municipality: Database,
+) -> None:
+    with municipality.transaction() as tx:
+        hers = _queue(tx, "hers", Prompt(ROUND), MONDAY)
+        teams = replace(hers, person_id=None, channel="quality")
+        found = {
+            how.split(" INDEX ")[1].split(" (")[0]
+            for look in (
+                lambda: waiting.look_beside(tx, hers, MONDAY, MONDAY),
+                lambda: waiting.look_beside(tx, teams, MONDAY, MONDAY),
+                lambda: waiting.told_in(tx, _person(tx, "anna"), MONDAY.date(), MONDAY),
+            )
+            for how in plans(tx, look)
+            if " delivery " in how
+        }
+    assert found == {"ix_delivery_open_person", "ix_delivery_open_channel", "ix_delivery_person_sent"}
 
 
 def test_what_repeats_one_of_several_alerts_that_wait_is_told_in_theirs(municipality: Database) -> None:
@@ -256,10 +300,10 @@ def test_what_repeats_one_of_several_alerts_that_wait_is_told_in_theirs(municipa
     with municipality.transaction() as tx:
         first = _queue(tx, "1", AlertRaised(AlertId(1), unit), MONDAY)
         _queue(tx, "2", AlertRaised(AlertId(2), unit), MONDAY)
-        waiting.bring_together(tx, first, MONDAY)
+        make_one(tx, first, MONDAY)
         for number in (1, 2):
             again = _queue(tx, f"again {number}", AlertAgain(AlertId(number)), TUESDAY)
-        waiting.bring_together(tx, again, TUESDAY)
+        make_one(tx, again, TUESDAY)
         [kept] = outbox.listed(tx, ("ready",))
         assert (kept.key, kept.message) == ("2", AlertRaised(AlertId(2), unit, (AlertId(1),)))
 
@@ -271,7 +315,7 @@ def test_what_she_was_asked_about_in_one_that_ends_stands_in_the_one_that_goes(
         first, second = _queue(tx, "a", Prompt(ROUND), MONDAY), _queue(tx, "b", Prompt(NEXT), MONDAY)
         [task, *_] = rounds.tasks(tx, [ROUND], MONDAY.date())
         rounds.record_asking(tx, [task.id], _person(tx, "anna"), "a", MONDAY)
-        waiting.bring_together(tx, first, MONDAY)
+        make_one(tx, first, MONDAY)
         [asked] = rounds.askings(tx, ROUND, _person(tx, "anna"))
         assert (asked.task_id, asked.in_vain) == (task.id, False)
         kept = outbox.get(tx, second.id)
@@ -286,7 +330,7 @@ def test_whoever_reserved_one_too_long_ago_does_not_say_it_as_it_was_before_the_
         first, second = _queue(tx, "a", Prompt(ROUND), MONDAY), _queue(tx, "b", Prompt(NEXT), MONDAY)
         outbox.reserve(tx, second, "slept", MONDAY, MONDAY)
         woken = MONDAY + outbox.LEASE + timedelta(seconds=1)
-        waiting.bring_together(tx, first, woken)
+        make_one(tx, first, woken)
         assert not outbox.start(tx, [second.id], "slept", woken)
         [kept] = outbox.due(tx, woken, 10)
         assert (kept.key, kept.message) == ("b", Prompt(NEXT, others=(ROUND,)))
@@ -300,7 +344,7 @@ def test_what_goes_for_an_older_one_is_of_its_own_day_and_is_due_now(
         first = _queue(tx, "a", Reminder(ROUND), MONDAY)
         _queue(tx, "b", Prompt(NEXT), TUESDAY)
         outbox.put_back(tx, first.id, put_back_until, "503")
-        waiting.bring_together(tx, first, TUESDAY)
+        make_one(tx, first, TUESDAY)
         [kept] = outbox.due(tx, TUESDAY, 10)
         assert (kept.key, kept.not_before) == ("b", day)
         # Whether it came to her is asked of its own month, which opened after the older one was due.

@@ -27,13 +27,14 @@ from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.engine.tables import delivery, signal
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox, waiting
+from storage.messages import outbox
 from storage.messages.outbox import Delivery
 from storage.register import people
 from storage.signals import progress
 from tests.support.builders import Register, at
 from tests.support.deeds import acting, tried
 from tests.support.desk import alerted, slap
+from tests.support.made_one import make_one
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, Chat, october, readable
 
@@ -237,7 +238,7 @@ def test_many_things_that_are_given_at_once_are_told_of_in_one_message_a_kind(
     with chat.database.transaction() as tx:
         actions.save(tx, replace(planned[-1], owner_id=karin.id, version=2), karin.id, chat.now)
         for one in outbox.listed(tx, ("ready",)):
-            waiting.bring_together(tx, one, chat.now)
+            make_one(tx, one, chat.now)
     said = {one.kind: one for one in told_kim(chat, kim.id)}
     assert len(said) == len(told_kim(chat, kim.id)) == 4
     for kind, sort in (("handed_over", "alert"), ("signal_given", "signal"), ("action_given", "action")):

@@ -11,13 +11,14 @@ from followup.people import Conversation
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.engine.tables import alert, person, score
-from storage.messages import outbox, waiting
+from storage.messages import outbox
 from storage.messages.outbox import QUALITY_CHANNEL
 from storage.register import people
 from storage.signals import signals
 from tests.support.builders import at
 from tests.support.desk import alerted, closed, floor, in_channel, newest, open_alert, slap
 from tests.support.logged_acts import acts
+from tests.support.made_one import make_one
 from tests.support.municipality import CASES
 from tests.support.turns import SAY, not_saved, october
 
@@ -307,7 +308,7 @@ def test_those_that_nobody_has_taken_are_said_again_on_one_card_and_what_is_take
         for one in (first, second):
             outbox.queue(tx, f"again:{one.id}", AlertAgain(one.id), chat.now, channel=QUALITY_CHANNEL)
         [waits, _] = outbox.due(tx, chat.now, 10)
-        waiting.bring_together(tx, waits, chat.now)
+        make_one(tx, waits, chat.now)
         [again] = outbox.due(tx, chat.now, 10)
         card = say_now(tx, again, chat.now)
         assert card is not None

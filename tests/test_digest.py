@@ -25,7 +25,7 @@ from services.views.digest import Digest, digest_now
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person, placement
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox, waiting
+from storage.messages import outbox
 from storage.messages.outbox import Delivery
 from storage.overview import digests
 from storage.register import people
@@ -33,6 +33,7 @@ from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.deeds import acting
 from tests.support.desk import alerted
+from tests.support.made_one import make_one
 from tests.support.municipality import CASES
 from tests.support.told_once import told_once
 from tests.support.turns import ANEW, SAY, SLAP, Chat, Client, Json, not_saved, october, readable_card, size
@@ -130,7 +131,7 @@ def test_what_waited_and_failed_as_one_is_told_of_by_the_next(tx: Transaction) -
         outbox.settle(tx, one.id, "sent", sent_at=at("2026-10-26 08:01"))
     wake(tx, "2026-11-02 08:00", "2026-11-09 08:00")
     for one in outbox.listed(tx, ("ready",)):
-        waiting.bring_together(tx, one, at("2026-11-09 08:00"))
+        make_one(tx, one, at("2026-11-09 08:00"))
     for one in outbox.listed(tx, ("ready",)):
         outbox.settle(tx, one.id, "failed", reason="410")
     wake(tx, "2026-11-16 08:00")

@@ -28,12 +28,13 @@ from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import uncounted_change
 from storage.log import access_log
-from storage.messages import outbox, pacing, waiting
+from storage.messages import outbox, pacing
 from storage.register import people
 from storage.risk import scores
 from storage.signals import signals
 from storage.times import job_looks
 from tests.support.builders import Register, aad, at
+from tests.support.made_one import make_one
 from tests.support.municipality import settle
 from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, october
 
@@ -179,7 +180,7 @@ def test_who_makes_messages_one_waits_for_none_that_another_has(replicas: list[D
         outbox.settle(settles, first.id, "uncertain")
         with replicas[1].transaction() as makes:
             pacing.open_pace(makes, NOW, 40)
-            waiting.bring_together(makes, second, NOW)
+            make_one(makes, second, NOW)
     with replicas[0].reading() as tx:
         states = {one.key: one.state for one in outbox.listed(tx, ("ready", "uncertain", "cancelled"))}
         assert states == {"a": "uncertain", "b": "ready"}

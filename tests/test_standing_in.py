@@ -11,10 +11,11 @@ from scheduler.jobs import Times
 from scheduler.waking import tick
 from storage.engine.database import Database
 from storage.engine.tables import person
-from storage.messages import outbox, waiting
+from storage.messages import outbox
 from storage.month import rounds
 from storage.register import people
 from tests.support.builders import at
+from tests.support.made_one import make_one
 from tests.support.turns import Client, Shown, october
 from texts.catalogue import LANGUAGES, Texts
 
@@ -84,7 +85,7 @@ def test_a_managers_reminder_that_goes_for_the_list_tells_of_the_leave_in_its_pl
             outbox.queue(tx, key, message, chat.now, person_id=stands_in.id, not_before=morning)
         tick(tx, morning, Times(rounds=chat.days))
         [listed] = [one for one in outbox.due(tx, morning, 100) if one.key == "list"]
-        waiting.bring_together(tx, listed, morning)
+        make_one(tx, listed, morning)
     chat.now = morning
     chat.deliver()
     [told] = bilal.shown[before:]

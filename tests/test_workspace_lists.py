@@ -20,12 +20,13 @@ from followup.messages.operation import TokenRefused
 from followup.times.month import Month
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert, contract, delivery, person, signal
-from storage.messages import outbox, waiting
+from storage.messages import outbox
 from storage.register import people
 from storage.risk import standings
 from tests.support.builders import Register
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.key_server import APP_ID, TENANT
+from tests.support.made_one import make_one
 from tests.support.tab import ADDRESS, Seen, Tab, entered
 from tests.support.turns import SLAP
 from texts.catalogue import Texts
@@ -393,7 +394,7 @@ async def _gives_away_what_was_anothers(edge: Edge, karin: Tab) -> None:
     with edge.database.transaction() as tx:
         mona = people.by_key(tx, "mona")
         told = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == (mona and mona.id)]
-        waiting.bring_together(tx, told[0], edge.clock())
+        make_one(tx, told[0], edge.clock())
         [one] = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == (mona and mona.id)]
         drawn = draw_one(tx, one, (), edge.clock(), edge.bot.municipality, SENDER)
     assert isinstance(drawn, Drawn)

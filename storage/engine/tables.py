@@ -635,6 +635,8 @@ report_draft = Table(
     UniqueConstraint("task_id", "person_id"),
 )
 
+NOT_ENDED = text("state <> 'sent' and state <> 'failed' and state <> 'cancelled' and kind <> 'update'")
+WAS_SENT = text("state = 'sent'")
 delivery = Table(
     "delivery",
     metadata,
@@ -668,6 +670,12 @@ delivery = Table(
     Index("ix_delivery_person_started", "person_id", "started_at"),
     Index("ix_delivery_channel_started", "channel", "started_at"),
     Index("ix_delivery_missed_person", "missed", "person_id"),
+    # What has ended is most of what was ever said to anybody: who looks at what waits walks past none of it.
+    Index("ix_delivery_open_person", "person_id", "id", sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
+    Index("ix_delivery_open_channel", "channel", "id", sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
+    Index(
+        "ix_delivery_person_sent", "person_id", "sent_at", sqlite_where=WAS_SENT, postgresql_where=WAS_SENT
+    ),
     Index(
         "ix_delivery_update_not_before",
         "not_before",

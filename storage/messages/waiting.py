@@ -16,31 +16,22 @@ from storage.engine.clock_tables import clock_told
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
-from storage.engine.tables import asking, delivery
+from storage.engine.tables import NOT_ENDED, WAS_SENT, asking, delivery
 from storage.messages import outbox
 from storage.messages.outbox import UPDATE, Delivery
 from storage.messages.written import readable, written
 
 # One that is on its way may have been said in a moment.
 SETTLED_SOON = timedelta(minutes=1)
-_WAITING = (
-    select(delivery)
-    .where(
-        # As what it is not: by what it is all that waits to anybody would be looked through, not one recipient's.
-        *(delivery.c.state != ended for ended in ("sent", "uncertain", "failed", "cancelled")),
-        delivery.c.kind != UPDATE,
-        delivery.c.due_at <= bindparam("now", type_=Instant),
-    )
-    .order_by(delivery.c.id)
+# So many are made one in a transaction; one made of them is made one with the rest when it is drawn.
+JOINED_AT_ONCE = 50
+# By what it is all that waits to anybody would be looked through, not one recipient's.
+_WAITS = and_(
+    NOT_ENDED, delivery.c.state != "uncertain", delivery.c.due_at <= bindparam("now", type_=Instant)
 )
-_TO_PERSON = _WAITING.where(delivery.c.person_id == bindparam("recipient"))
-_TO_CHANNEL = _WAITING.where(delivery.c.channel == bindparam("recipient"))
-# By whether it is locked, which PostgreSQL refuses who only reads. What another has is left out: he may be waiting for
-# the pace, which whoever makes messages one has.
-_TO_ONE = {
-    True: tuple(Prepared(one.with_for_update(skip_locked=True)) for one in (_TO_PERSON, _TO_CHANNEL)),
-    False: tuple(Prepared(one) for one in (_TO_PERSON, _TO_CHANNEL)),
-}
+_WAITING = select(delivery).where(_WAITS).order_by(delivery.c.id)
+_TO_PERSON = Prepared(_WAITING.where(delivery.c.person_id == bindparam("recipient")))
+_TO_CHANNEL = Prepared(_WAITING.where(delivery.c.channel == bindparam("recipient")))
 
 
 def _in_day(at: ColumnElement[datetime]) -> ColumnElement[bool]:
@@ -48,14 +39,15 @@ def _in_day(at: ColumnElement[datetime]) -> ColumnElement[bool]:
     return at.between(bindparam("since", type_=Instant), bindparam("until", type_=Instant))
 
 
-_OF_DAY_TO = Prepared(
-    select(delivery.c.state).where(
-        delivery.c.person_id == bindparam("recipient"),
-        # As what it is not, as above.
-        *(delivery.c.state != ended for ended in ("failed", "cancelled")),
-        or_(*(delivery.c.kind == kind for kind in sorted(OF_DAY))),
+_OF_DAY_TO = select(delivery.c.state).where(
+    delivery.c.person_id == bindparam("recipient"),
+    or_(*(delivery.c.kind == kind for kind in sorted(OF_DAY))),
+)
+_SENT_TO = Prepared(_OF_DAY_TO.where(WAS_SENT, _in_day(delivery.c.sent_at)))
+_BEGUN_TO = Prepared(
+    _OF_DAY_TO.where(
+        NOT_ENDED,
         or_(
-            and_(delivery.c.state == "sent", _in_day(delivery.c.sent_at)),
             and_(delivery.c.state == "uncertain", _in_day(delivery.c.not_before)),
             delivery.c.state == "sending",
             delivery.c.leased_until >= bindparam("now", type_=Instant),
@@ -68,10 +60,11 @@ _OF_DAY_TO = Prepared(
 class Beside:
     """What else waits to go to the one that a message goes to, where that is told of once a day.
 
-    `to_join` is whether some of it, or of the message's own family, is to be made one before it is drawn.
+    `to_join` is what of it, or of the message's own family, is to be made one before it is drawn: the ids of those
+    that become each one, no more of them than one transaction takes.
     """
 
-    to_join: bool = False
+    to_join: tuple[tuple[int, ...], ...] = ()
     riders: tuple[Delivery, ...] = ()
 
 
@@ -81,19 +74,37 @@ def look_beside(tx: Transaction, one: Delivery, now: datetime, trusted: datetime
     riders = (
         [row for row in rows if row.id != one.id and _may_ride(row, now, trusted)] if is_of_day(one) else []
     )
-    return Beside(bool(_to_join(one, rows)), tuple(outbox.read_rows(riders)))
+    return Beside(_ids_at_once(_to_join(one, rows)), tuple(outbox.read_rows(riders)))
 
 
-def bring_together(tx: Transaction, one: Delivery, now: datetime) -> None:
-    """Leaves one of each family waiting, which tells what all of them would have told; the others end."""
-    free = {row.id for row in _to_same(tx, one, now, locked=True)}
+def _ids_at_once(groups: Sequence[Sequence[Row[Any]]]) -> tuple[tuple[int, ...], ...]:
+    room, chosen = JOINED_AT_ONCE, list[tuple[int, ...]]()
+    for group in groups:
+        if room > 1:
+            chosen.append(tuple(row.id for row in group[:room]))
+            room -= len(chosen[-1])
+    return tuple(chosen)
+
+
+def bring_together(tx: Transaction, one: Delivery, groups: Sequence[Sequence[int]], now: datetime) -> None:
+    """Leaves one of each group waiting, which tells what all of them would have told; the others end.
+
+    `groups` are as they were found beside, where all that waits to somebody is read; one of which some have ended
+    since is left, to be looked at anew.
+    """
+    ids = {one.id, *(each for group in groups for each in group)}
+    among = select(delivery).where(_WAITS, delivery.c.id.in_(ids)).order_by(delivery.c.id)
+    # What another has is left out: he may be waiting for the pace, which whoever makes messages one has.
+    locked = tx.connection.execute(among.with_for_update(skip_locked=True), {"now": now})
+    free = {row.id for row in locked}
     if one.id not in free:
         return
-    groups = _to_join(one, _to_same(tx, one, now))
-    if any(row.id not in free or _is_on_its_way(row, now) for group in groups for row in group):
+    by_id = {row.id: row for row in tx.connection.execute(among, {"now": now})}
+    whole = [[by_id[each] for each in group] for group in groups if by_id.keys() >= set(group)]
+    if any(row.id not in free or _is_on_its_way(row, now) for group in whole for row in group):
         outbox.postpone(tx, one, now + SETTLED_SOON, now)
         return
-    for group in groups:
+    for group in whole:
         messages = [message for row in group if (message := readable(row.kind, row.payload))]
         _leave(tx, group, one_for_all(messages), now)
 
@@ -108,19 +119,20 @@ def told_in(
 ) -> Literal["told", "on its way"] | None:
     """Whether one of those messages has gone to her on the day or may have arrived, or is just now to be sent."""
     since, until = at_municipal(day, time(0)), end_of_day(day)
-    rows = _OF_DAY_TO.all(tx.connection, {"recipient": person_id, "since": since, "until": until, "now": now})
-    if any(row.state in ("sent", "uncertain") for row in rows):
+    on_day = {"recipient": person_id, "since": since, "until": until}
+    begun = _BEGUN_TO.all(tx.connection, {**on_day, "now": now})
+    if any(row.state == "uncertain" for row in begun) or _SENT_TO.first(tx.connection, on_day):
         return "told"
-    return "on its way" if rows else None
+    return "on its way" if begun else None
 
 
-def _to_same(tx: Transaction, one: Delivery, now: datetime, *, locked: bool = False) -> list[Row[Any]]:
+def _to_same(tx: Transaction, one: Delivery, now: datetime) -> list[Row[Any]]:
     """All that waits to go to the same recipient, oldest first, with the one itself."""
     if one.kind == UPDATE:
         return []
-    to_person, to_channel = _TO_ONE[locked]
-    query, recipient = (to_channel, one.channel) if one.person_id is None else (to_person, one.person_id)
-    return query.all(tx.connection, {"recipient": recipient, "now": now})
+    if one.person_id is None:
+        return _TO_CHANNEL.all(tx.connection, {"recipient": one.channel, "now": now})
+    return _TO_PERSON.all(tx.connection, {"recipient": one.person_id, "now": now})
 
 
 def _may_ride(row: Row[Any], now: datetime, trusted: datetime) -> bool:
