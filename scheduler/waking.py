@@ -9,6 +9,7 @@ from scheduler.jobs import JOBS, Job, Times
 from scheduler.piece import PIECE, PieceDone, PieceSize
 from storage.engine.database import Database, Transaction, in_lock_order
 from storage.engine.locks import is_free, number_held
+from storage.overview import answer_counts
 from storage.times import job_looks, wakes
 from storage.times.job_looks import JobLook
 
@@ -30,6 +31,7 @@ def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) 
     if not is_free(tx, "wake"):
         # Another replica is at it, and what it leaves is due in a minute again.
         return Woken(0, more=False)
+    answer_counts.add_up(tx)
     moment, come_to = wakes.begin(tx, now)
     done, left, known, counts = PieceDone(), None, job_looks.all_looks(tx), _Counts(tx)
     # What the jobs before it had to do is done: to ask each of them again in every piece would be the most of it.

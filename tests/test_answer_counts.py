@@ -24,7 +24,7 @@ from storage.engine.imported import with_staged
 from storage.engine.tables import ownership, report, report_task, round_, unit
 from storage.imports import imports
 from storage.month import rounds
-from storage.overview import response_rates
+from storage.overview import answer_counts, response_rates
 from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.turns import SAY
@@ -244,6 +244,7 @@ def test_many_rows_in_one_statement_are_each_counted_once(on_postgresql: Databas
 def test_what_is_kept_and_is_not_what_the_tasks_give_is_found(municipality: Database, change: str) -> None:
     assert found(municipality, faults_in_what_is_kept) == []
     with municipality.transaction() as tx:
+        answer_counts.add_up(tx)
         one = "(select min(owner_id) from answer_count)"
         tx.connection.execute(text(f"update answer_count set {change} where owner_id = {one}"))
     assert found(municipality, faults_in_what_is_kept) == [SAY("check.answers", month=Month(2026, 9))]

@@ -95,7 +95,7 @@ OF_NO_CHILD = frozenset(
         "outcome_group",
         "standing",
         # Of an owner's placements in a month, how many: no child stands in it.
-        "answer_count",
+        *("answer_count", "uncounted_answer"),
         # Who saw what, by number: the log has a time of its own.
         *("access_log", "access_log_record"),
         # Files that wait to be brought in, a day at most and sealed: nobody knows what is in them before they are read.

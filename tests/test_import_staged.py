@@ -29,7 +29,7 @@ from storage.engine.standing_tables import answer_count
 from storage.imports import imports, ownership
 from storage.imports.imports import PIECE, ImportUnderWayError, importing_alone
 from storage.month import reports, rounds
-from storage.overview import response_rates
+from storage.overview import answer_counts
 from storage.risk import evidence
 from storage.signals import signals
 from tests.support.builders_register import NOW, TODAY, Register, example
@@ -113,7 +113,7 @@ def stored(database: Database, *, all_rows: bool = False) -> dict[str, list[dict
 
 def _seen(table: Table, *, all_rows: bool) -> ColumnElement[bool]:
     """What staged rows ask and answer is counted apart from what everybody sees."""
-    return true() if all_rows or table is not answer_count else response_rates.VALID
+    return true() if all_rows or table is not answer_count else answer_counts.valid(table)
 
 
 def _rows(tx: Transaction, table: Table, seen: ColumnElement[bool]) -> list[dict[str, object]]:

@@ -20,22 +20,26 @@ from followup import PersonId, RoundId, UnitId
 from followup.log.subject import What
 from followup.messages.month import Prompt, Reminder
 from followup.risk.proof import read_inputs
+from followup.times.month import Month
 from scheduler.jobs import Times
 from scheduler.waking import tick_piece
 from services.log.log_verification import faults_in_log
 from services.risk.scoring import rescore
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
+from storage.engine.standing_tables import uncounted_answer
 from storage.engine.tables import uncounted_change
 from storage.log import access_log
 from storage.messages import outbox, pacing
+from storage.month import reports, rounds
+from storage.overview import answer_counts, response_rates
 from storage.register import people
 from storage.risk import scores
 from storage.signals import signals
 from storage.times import job_looks
 from tests.support.builders import Register, aad, at
 from tests.support.made_one import make_one
-from tests.support.municipality import settle
+from tests.support.municipality import STEADY, settle
 from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, october
 
 pytestmark = pytest.mark.usefixtures("own_pools")
@@ -163,6 +167,35 @@ def test_what_two_change_at_once_is_counted_when_each_is_committed(replicas: lis
             change(tx, "anna")
             assert job_looks.counted(tx)["register"] == before + number
         assert tx.connection.execute(select(uncounted_change)).all() == []
+
+
+def test_two_reports_of_one_worker_wait_for_none_of_each_other(replicas: list[Database]) -> None:
+    with replicas[0].transaction() as tx:
+        register = Register(tx)
+        anna = register.person("anna")
+        round_ = rounds.open_round(tx, Month(2026, 10), NOW, NOW, NOW)
+        for name in ("E1", "E2", "E3"):
+            placement_id = register.placement(anna, register.unit(name), case=f"AKT-{name}")
+            rounds.add_task(tx, round_.id, placement_id)
+        first, second, _ = (task.id for task in rounds.tasks(tx, [round_.id], NOW.date()))
+
+    def is_in(tx: Transaction) -> int:
+        assert response_rates.by_pair(tx, round_) == response_rates.recounted(tx, round_)
+        return response_rates.asked_and_in(tx, round_)[1]
+
+    with replicas[0].transaction() as one:
+        reports.save(one, first, STEADY, by_statement=False, author_id=anna, now=NOW)
+        with replicas[1].transaction() as other:
+            reports.save(other, second, STEADY, by_statement=False, author_id=anna, now=NOW)
+            assert (is_in(one), is_in(other)) == (1, 1)
+        with replicas[2].transaction() as clock:
+            answer_counts.add_up(clock)
+            assert is_in(clock) == 1
+        assert is_in(one) == 2
+    with replicas[0].transaction() as clock:
+        answer_counts.add_up(clock)
+        assert is_in(clock) == 2
+        assert clock.connection.execute(select(uncounted_answer)).all() == []
 
 
 def test_who_makes_messages_one_waits_for_none_that_another_has(replicas: list[Database]) -> None:

@@ -34,3 +34,22 @@ answer_count = Table(
     Index("ix_answer_count_substitute_id", "substitute_id"),
     Index("ix_answer_count_round", "round_id", "followed", "import_id", "asked", "answered"),
 )
+
+# What is yet to be added to that: on PostgreSQL each transaction counts on rows of its own, and waits for no other.
+uncounted_answer = Table(
+    "uncounted_answer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in (
+            "round_id",
+            "owner_id",
+            "substitute_id",
+            "followed",
+            "import_id",
+            "asked",
+            "answered",
+        )
+    ),
+)

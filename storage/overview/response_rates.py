@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, or_, select
+from sqlalchemy import FromClause, Row, Select, bindparam, case, exists, or_, select
 
 from followup import PersonId, RoundId
 from followup.month.rounds import Round
@@ -14,50 +14,57 @@ from followup.terms import UNFOLLOWED_FORMS
 from followup.times.calendar import municipal_day
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
-from storage.engine.standing_tables import answer_count
-from storage.engine.tables import ownership, person, placement, register_import, report, report_task, unit
+from storage.engine.tables import ownership, person, placement, report, report_task, unit
+from storage.overview.answer_counts import of_kept, sums, valid
 from storage.register import people, placements
 
 Pair = tuple[PersonId | None, PersonId | None]
 AT_A_TIME = 500
-VALID = answer_count.c.import_id.not_in(
-    select(register_import.c.id).where(register_import.c.state == "staging")
-)
-_SUMS: tuple[ColumnElement[int], ColumnElement[int]] = (
-    func.sum(answer_count.c.asked).label("asked"),
-    func.sum(answer_count.c.answered).label("answered"),
-)
-_TOTALS = (
-    select(answer_count.c.round_id, *_SUMS)
-    .where(
-        VALID,
-        answer_count.c.followed == 1,
-        answer_count.c.round_id.in_(bindparam("round_ids", expanding=True)),
-    )
-    .group_by(answer_count.c.round_id)
-)
-_BY_PAIR = (
-    select(answer_count.c.owner_id, answer_count.c.substitute_id, *_SUMS)
-    .where(
-        VALID,
-        answer_count.c.round_id == bindparam("round_id"),
-        # The municipality's own homes are in no figure, also where they are asked about.
-        answer_count.c.followed >= bindparam("followed"),
-    )
-    .group_by(answer_count.c.owner_id, answer_count.c.substitute_id)
-)
-# By index; those who may report no more leave what they own to their substitutes, or to nobody.
-_BY_PAIRS_NAMED = _BY_PAIR.where(
-    or_(
-        answer_count.c.owner_id.in_(bindparam("owners", expanding=True)),
-        answer_count.c.substitute_id.in_(bindparam("substitutes", expanding=True)),
-        answer_count.c.owner_id.in_(
-            select(person.c.id).where(or_(~person.c.active, person.c.role != "worker"))
-        ),
-    )
-)
 
 
+def _totals(kept: FromClause) -> Select[Any]:
+    asked_for = kept.c.round_id.in_(bindparam("round_ids", expanding=True))
+    return (
+        select(kept.c.round_id, *sums(kept))
+        .where(valid(kept), kept.c.followed == 1, asked_for)
+        .group_by(kept.c.round_id)
+    )
+
+
+def _by_pair(kept: FromClause) -> Select[Any]:
+    return (
+        select(kept.c.owner_id, kept.c.substitute_id, *sums(kept))
+        .where(
+            valid(kept),
+            kept.c.round_id == bindparam("round_id"),
+            # The municipality's own homes are in no figure, also where they are asked about.
+            kept.c.followed >= bindparam("followed"),
+        )
+        .group_by(kept.c.owner_id, kept.c.substitute_id)
+    )
+
+
+def _by_pairs_named(kept: FromClause) -> Select[Any]:
+    """By index; those who may report no more leave what they own to their substitutes, or to nobody."""
+    gone = select(person.c.id).where(or_(~person.c.active, person.c.role != "worker"))
+    return _by_pair(kept).where(
+        or_(
+            kept.c.owner_id.in_(bindparam("owners", expanding=True)),
+            kept.c.substitute_id.in_(bindparam("substitutes", expanding=True)),
+            kept.c.owner_id.in_(gone),
+        )
+    )
+
+
+def _by_key(kept: FromClause) -> Select[Any]:
+    return (
+        select(kept.c.owner_id, kept.c.substitute_id, kept.c.followed, *sums(kept))
+        .where(valid(kept), kept.c.round_id == bindparam("round_id"))
+        .group_by(kept.c.owner_id, kept.c.substitute_id, kept.c.followed)
+    )
+
+
+_TOTALS, _BY_PAIR, _BY_PAIRS_NAMED, _BY_KEY = map(of_kept, (_totals, _by_pair, _by_pairs_named, _by_key))
 # Whose tasks have another owner on one day than on another.
 _BEGUN_BETWEEN = select(ownership.c.placement_id).where(
     ownership.c.since > bindparam("after"), ownership.c.since <= bindparam("until")
@@ -122,7 +129,7 @@ def last_day(round_: Round, now: datetime) -> date:
 
 def totals(tx: Transaction, round_ids: Collection[RoundId]) -> Mapping[RoundId, tuple[int, int]]:
     """Of each round with anything to answer, how many reports it asked for and how many are in."""
-    rows = tx.connection.execute(_TOTALS, {"round_ids": list(round_ids)})
+    rows = tx.connection.execute(_TOTALS[tx.connection.dialect.name], {"round_ids": list(round_ids)})
     return {row.round_id: (row.asked, row.answered) for row in rows}
 
 
@@ -177,10 +184,10 @@ def _pairs(
     tx: Transaction, of: Mapping[str, int], day: date, own: Collection[PersonId] | None
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     if own is None:
-        return tx.connection.execute(_BY_PAIR, of).all()
+        return tx.connection.execute(_BY_PAIR[tx.connection.dialect.name], of).all()
     away = {leave.person_id for leave in people.leaves(tx, day) if leave.starts <= day}
     values = {**of, "owners": sorted({0, *own, *away}), "substitutes": sorted(own)}
-    return tx.connection.execute(_BY_PAIRS_NAMED, values).all()
+    return tx.connection.execute(_BY_PAIRS_NAMED[tx.connection.dialect.name], values).all()
 
 
 def _with_other_owners(
@@ -197,17 +204,12 @@ def _with_other_owners(
     ]
 
 
-_KEPT = (
-    select(answer_count.c.owner_id, answer_count.c.substitute_id, answer_count.c.followed, *_SUMS)
-    .where(VALID, answer_count.c.round_id == bindparam("round_id"))
-    .group_by(answer_count.c.owner_id, answer_count.c.substitute_id, answer_count.c.followed)
-)
 Key = tuple[PersonId | None, PersonId | None, int]
 
 
 def by_pair(tx: Transaction, round_: Round) -> Mapping[Key, tuple[int, int]]:
     """What is kept of the round, by owner and substitute on its last day, own homes apart."""
-    rows = tx.connection.execute(_KEPT, {"round_id": round_.id})
+    rows = tx.connection.execute(_BY_KEY[tx.connection.dialect.name], {"round_id": round_.id})
     return {
         (row.owner_id or None, row.substitute_id or None, row.followed): (row.asked, row.answered)
         for row in rows
