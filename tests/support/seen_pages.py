@@ -7,6 +7,7 @@ contrast theme on the phone's, those are run that depend on colours and on room,
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from playwright.async_api import Browser, Page, ViewportSize
@@ -16,9 +17,11 @@ from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.people import Role
 from tests.support.stage import SAY
 from tests.support.workspace_town import PEOPLE
+from texts.catalogue import Texts
 from workspace.frame.entry import ROOT, DeedOf, PageOf
 from workspace.registered import ENTRIES
 
+LANGUAGES = (SAY, Texts("en"))
 AXE = FROM_NPM / "axe-core/axe.min.js"
 NARROW, WIDE = ViewportSize(width=400, height=900), ViewportSize(width=1280, height=900)
 ROLES: Mapping[str, Role] = {
@@ -70,6 +73,52 @@ SENT_IN_VAIN = """async () => {
   }
   return wrong;
 }"""
+# What comes by itself while one writes, put where it comes: nothing that can be pressed may have moved.
+COMES_BY_ITSELF = """texts => {
+  const wrong = [], folded = [...document.querySelectorAll("details:not([open])")];
+  for (const one of folded) one.open = true;
+  const pressed = [...document.querySelectorAll("a, button, input, select, textarea, summary")];
+  const placed = () => pressed.map(one => { const box = one.getBoundingClientRect(); return [box.x, box.y]; });
+  const asking = [...document.querySelectorAll("[data-asks], [data-quiet]")];
+  const targets = new Set(["#lost", ...asking.map(one => one.getAttribute("hx-target").split(" ").pop())]);
+  for (const target of targets) {
+    if (!texts[target]) wrong.push([target, "nobody says what may come there"]);
+    for (const place of document.querySelectorAll(target)) for (const text of texts[target] || []) {
+      const before = [place.hidden, [...place.childNodes]], stood = placed();
+      place.hidden = false;
+      place.innerHTML = `<span class="said">${text}</span>`;
+      const moved = placed().findIndex(([x, y], at) => x !== stood[at][0] || y !== stood[at][1]);
+      if (moved >= 0) wrong.push([target, text, pressed[moved].outerHTML.slice(0, 120)]);
+      place.hidden = before[0];
+      place.replaceChildren(...before[1]);
+    }
+  }
+  for (const one of folded) one.open = false;
+  return wrong;
+}"""
+# By where it comes, as the pages' own script and templates have it.
+TEXTS_THAT_COME: Mapping[str, Sequence[str]] = {
+    "#lost": [say("page.not_sent") for say in LANGUAGES],
+    "#saved": [
+        text
+        for say in LANGUAGES
+        for text in (
+            say("page.draft.kept", at="23:59"),
+            say("page.draft.left_out", at="23:59"),
+            say("page.draft.too_long"),
+            say("page.draft.elsewhere", at="23:59"),
+            say("page.follow_up.saved_meanwhile", name="Kristina Andersson-Lindqvist", at="23:59"),
+        )
+    ],
+    ".day-read": [
+        text
+        for say in LANGUAGES
+        for text in (
+            say("page.day.read", day=say.day_in_full(date(2026, 9, 30))),
+            say("form.not_a_date"),
+        )
+    ],
+}
 # Of the forms that do without script: sent by a button, with what lets them in.
 FORMS = """() => [...document.querySelectorAll('form[method="post"]')].filter(
   one => one.querySelector('[name="token"]') && one.querySelector('[type="submit"]:not([hidden])')
@@ -140,6 +189,8 @@ class SeenPages:
         self.deeds |= await forms_of(page)
         for size, theme, only in LOOKS:
             await page.set_viewport_size(size)
+            if moved := await page.evaluate(COMES_BY_ITSELF, TEXTS_THAT_COME):
+                self.wrong.append((path, key, size["width"], "moved while one writes", moved))
             found: dict[str, Any] = await page.evaluate(LOOK, [theme, only])
             if found["broken"] or found["sideways"]:
                 self.wrong.append((path, key, theme, size["width"], found["broken"], found["sideways"]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 from sqlalchemy import select
 
 from followup.messages.operation import LogReviewDue
@@ -254,10 +254,19 @@ async def the_follow_up_goes_through_its_last_steps(year: Year) -> None:
     )
     await hers.get_by_role("button", name=SAY("action.add")).click()
     await hers.locator('[name="what"]').fill("Visa kvällsmaten i veckans matsedel.")
-    await hers.locator('[name="due_on"]').fill("2027-06-01")
     await hers.locator('[name="owner"]').first.select_option(label="Kim Ek")
-    await hers.get_by_role("button", name=SAY("follow_up.save"), exact=True).click()
+    await hers.locator('[name="due_on"]').fill("2027-06-01")
+    await _presses_as_a_hand_does(hers, hers.get_by_role("button", name=SAY("follow_up.save"), exact=True))
     await expect(hers.get_by_text("Visa kvällsmaten i veckans matsedel.")).to_be_visible()
+
+
+async def _presses_as_a_hand_does(page: Page, button: Locator) -> None:
+    """The press leaves the field, and how its day was read is answered before the press has come to its end."""
+    await button.hover()
+    async with page.expect_response("**/dag"):
+        await page.mouse.down()
+    await page.wait_for_timeout(100)
+    await page.mouse.up()
 
 
 async def the_action_is_verified_and_the_follow_up_closed(year: Year) -> None:

@@ -86,8 +86,26 @@
     if (entering()) return letIn(true);
   }
 
-  // A session that has ended in the middle of a form: in again behind the scenes, and the same is sent once more.
+  // Nothing is put on the page between the beginning of a press and its end, which would else come beside it.
+  const LONGEST_PRESS = 2000;
+  let press = Promise.resolve();
+  let letGo = () => {};
+  document.addEventListener("pointerdown", () => {
+    press = new Promise((done) => { letGo = done; setTimeout(done, LONGEST_PRESS); });
+  }, true);
+  // A finger's click comes a moment after it is lifted.
+  for (const [end, after] of [["click", 0], ["pointerup", 50], ["pointercancel", 0]]) {
+    document.addEventListener(end, () => setTimeout(letGo, after), true);
+  }
+
   async function sent(address, request) {
+    const answer = await sentAtOnce(address, request);
+    await press;
+    return answer;
+  }
+
+  // A session that has ended in the middle of a form: in again behind the scenes, and the same is sent once more.
+  async function sentAtOnce(address, request) {
     const first = await fetch(address, { ...request, headers: { ...request.headers, ...mine() } });
     if (first.status !== 401 || !context) return first;
     const formToken = await enter(true);
@@ -158,6 +176,21 @@
   });
   document.addEventListener("htmx:finally:request", (event) => {
     if (event.detail.ctx.sourceElement === sending) sending = null;
+  });
+  // Where two things are pressed before either is answered, the page shows the last one, whichever comes first; but what
+  // was not done before all else, since what she typed stands in it.
+  const asked = new WeakSet();
+  let newest = null;
+  document.addEventListener("htmx:before:request", (event) => {
+    const { ctx } = event.detail;
+    if (quiet(ctx.sourceElement) || asks(ctx.sourceElement) || !ctx.sourceElement.isConnected) return;
+    asked.add(ctx);
+    newest = ctx;
+  });
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail;
+    if (asked.has(ctx) && ctx.request.method === "POST" && ctx.response.status >= 400) newest = ctx;
+    if (ctx === newest && !ctx.target.isConnected) ctx.target = document.getElementById(ctx.target.id);
   });
   let held = false;
   document.addEventListener("htmx:before:swap", () => { held = document.activeElement !== document.body; });
