@@ -22,6 +22,7 @@ __all__ = [
     "elsewhere",
     "keep_draft",
     "only_begins",
+    "takes_away",
 ]
 # More than any form holds that a person fills in.
 LONGEST = 40_000
@@ -87,6 +88,18 @@ def elsewhere(draft: Draft | None, typed: Mapping[str, str], drawing: FormDrawin
 def only_begins(typed: Mapping[str, str], stored: Mapping[str, str], texts: Collection[str]) -> bool:
     """Whether all that is said stands: the same answers or fewer, and of each of the `texts` a beginning."""
     return all(_begins(value, stored.get(name, ""), is_text=name in texts) for name, value in typed.items())
+
+
+def takes_away(
+    typed: Mapping[str, str], stored: Mapping[str, str], began: Mapping[str, str], texts: Collection[str]
+) -> bool:
+    """Whether less is said of anything than she `began` with: that may begin as what stands does, and is yet hers."""
+    differing = {name: value for name, value in began.items() if typed.get(name, "") != stored.get(name, "")}
+    return any(
+        _begins(typed.get(name, ""), value, is_text=name in texts)
+        and not _begins(value, typed.get(name, ""), is_text=name in texts)
+        for name, value in differing.items()
+    )
 
 
 def _begins(value: str, stands: str, *, is_text: bool) -> bool:

@@ -264,6 +264,29 @@ async def test_a_draft_that_comes_late_with_a_signal_that_was_begun_stands_over_
             tx.connection.execute(report_draft.delete())
 
 
+async def test_a_text_that_is_made_shorter_after_she_handed_in_elsewhere_is_kept_as_a_draft(
+    edge: Edge, anna: Tab
+) -> None:
+    """It is where the text that stands begins, and yet not what stands; one that was written over is its beginning."""
+    path = f"/rapport/{task_of(await anna.get(), 'AKT-3')}"
+    first = {**(await anna.get(path)).hidden, **ANSWERS, "free_text": "Trivs bra. Vill byta skola."}
+    assert (await anna.post(path, {**first, "gor": "lamna"})).status == 303
+    here, there = await anna.get(path), await anna.get(path)
+    elsewhere = {**first, **there.hidden, "goal_progress": "largely"}
+    assert (await anna.post(path, {**elsewhere, "gor": "lamna"})).status == 303
+    for free_text, kept in (("Trivs bra. Vill byta skola.", 0), ("Trivs bra.", 1), ("", 1)):
+        typed = {**first, **here.hidden, "goal_progress": "largely", "free_text": free_text}
+        await anna.post(f"{path}/utkast", typed)
+        assert (free_text, counted(edge, report_draft)) == (free_text, kept)
+        with edge.database.transaction() as tx:
+            tx.connection.execute(report_draft.delete())
+    newest = await anna.get(path)
+    rewritten = {**first, **newest.hidden, "free_text": "Orolig sedan i går."}
+    assert (await anna.post(path, {**rewritten, "gor": "lamna"})).status == 303
+    await anna.post(f"{path}/utkast", {**rewritten, "free_text": "Orolig"})
+    assert counted(edge, report_draft) == 0
+
+
 async def test_one_who_has_the_form_in_two_tabs_is_told_in_the_second_and_loses_what_she_wrote_in_neither(
     edge: Edge, anna: Tab
 ) -> None:

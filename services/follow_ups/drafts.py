@@ -9,7 +9,16 @@ from followup import FollowUpId
 from followup.follow_ups.follow_up import FollowUp, FollowUpStep, answers_of
 from followup.follow_ups.meeting import Meeting, fields_of, meet
 from services.acting import Acting, Refused, Why
-from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, elsewhere, keep_draft, only_begins
+from services.drafts import (
+    Elsewhere,
+    FormDrawing,
+    KeptDraft,
+    TooLong,
+    elsewhere,
+    keep_draft,
+    only_begins,
+    takes_away,
+)
 from services.follow_ups.steps import held, may_follow_up
 from storage.engine.drafts import Draft
 from storage.engine.locks import hold_follow_up
@@ -84,8 +93,7 @@ def _is_saved(acting: Acting, found: FollowUp, draft: Draft) -> bool:
         return False
     texts = [name for name, kind in fields_of(met.step).items() if kind in ("text", "line")]
     typed, saved, before = draft.typed, answers_of(found), _of_step(answers_of(began), began)
-    differing = {name: value for name, value in before.items() if typed.get(name) != saved.get(name)}
-    begins = only_begins(typed, saved, texts) and only_begins(differing, typed, texts)
+    begins = only_begins(typed, saved, texts) and not takes_away(typed, saved, before, texts)
     return begins or not met.meeting.changes_anything
 
 

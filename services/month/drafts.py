@@ -1,7 +1,7 @@
 """A month's form that is being filled in: kept for the one who writes it until it is handed in."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
 from followup import TaskId
@@ -13,11 +13,12 @@ from followup.people import Conversation
 from followup.signals import signal
 from followup.signals.signal import said_of
 from services.acting import Acting, Refused
-from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, keep_draft, only_begins
+from services.drafts import Elsewhere, FormDrawing, KeptDraft, TooLong, keep_draft, only_begins, takes_away
 from services.month.closing import stored_closing
 from services.month.own_tasks import own_task, stored_answers
 from services.month.reporting import is_filled
 from storage.engine.drafts import Draft
+from storage.month import closing_reports, reports
 from storage.month.drafts import DRAFTS
 from storage.signals import signals
 
@@ -41,11 +42,15 @@ def keep(
     task = own_task(acting, task_id)
     if isinstance(task, Refused):
         return task
-    return keep_draft(acting, DRAFTS, task.id, typed, version, drawing, partial(_is_handed_in, acting, task))
+    is_handed_in = partial(_is_handed_in, acting, task, frozenset(typed))
+    return keep_draft(acting, DRAFTS, task.id, typed, version, drawing, is_handed_in)
 
 
-def _is_handed_in(acting: Acting, task: Task, draft: Draft) -> bool:
-    """Whether it was typed over an earlier version and says no more than stands now, of signals too."""
+def _is_handed_in(acting: Acting, task: Task, asked: Collection[str], draft: Draft) -> bool:
+    """Whether it was typed over an earlier version and says no more than stands now, of signals too.
+
+    Where she has taken something away from what she began with, of what her form `asked`, it says something else.
+    """
     if draft.version == task.version:
         return False
     begun: dict[str, dict[str, str]] = {}
@@ -56,7 +61,20 @@ def _is_handed_in(acting: Acting, task: Task, draft: Draft) -> bool:
         where[in_signal[2] if in_signal else name] = value
     typed.pop("blocks", None)
     stored = {**stored_answers(acting, task), **named_in_report(stored_closing(acting, task))}
-    return only_begins(typed, stored, TEXTS) and _are_told(acting, task, filter(is_filled, begun.values()))
+    began = {name: one for name, one in _began_with(acting, task, draft.version).items() if name in asked}
+    says_no_more = only_begins(typed, stored, TEXTS) and not takes_away(typed, stored, began, TEXTS)
+    return says_no_more and _are_told(acting, task, filter(is_filled, begun.values()))
+
+
+def _began_with(acting: Acting, task: Task, version: int) -> Mapping[str, str]:
+    """The version with what had been said of the end then; of a month that nobody had answered nothing is hers yet."""
+    every = reports.versions(acting.tx, task.id)
+    answers = next((one.answers for one in every if one.version == version), None)
+    if answers is None:
+        return {}
+    until = min((one.known_at for one in every if one.version > version), default=acting.now)
+    told = [one for one in closing_reports.versions(acting.tx, task.placement.id) if one.known_at < until]
+    return {**answers, **named_in_report(told[-1].answers if told else {})}
 
 
 def _are_told(acting: Acting, task: Task, begun: Iterable[Mapping[str, str]]) -> bool:

@@ -31,6 +31,11 @@ _KNOWN = (
     )
     .order_by(closing_report.c.placement_id, closing_report.c.version)
 )
+_VERSIONS = (
+    select(closing_report)
+    .where(closing_report.c.placement_id == bindparam("of_placement"))
+    .order_by(closing_report.c.version)
+)
 _FIRST_ASKED = Prepared(select(func.min(round_.c.month).label("month")).where(round_.c.asks))
 
 
@@ -49,6 +54,12 @@ def known(
     for row in tx.connection.execute(_KNOWN, values):
         found[row.placement_id].append(_read(row, row.answers))
     return found
+
+
+def versions(tx: Transaction, placement_id: PlacementId) -> list[ClosingReport]:
+    """Oldest first, with what was written in a person's own words."""
+    rows = tx.connection.execute(_VERSIONS, {"of_placement": placement_id})
+    return [_read(row, open_answers(tx, row)) for row in rows]
 
 
 def asked_from(tx: Transaction) -> date:
