@@ -20,7 +20,7 @@ from storage.engine import schema
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, report, score
 from storage.engine.vault import Vault
-from storage.messages import conversations, outbox
+from storage.messages import conversations, ledger, queueing, settling
 from storage.messages.conversations import Address
 from storage.month import reports, rounds
 from storage.register import people
@@ -98,8 +98,8 @@ def _fill(tx: Transaction, service_url: str, size: Size) -> None:
     _september(tx, size)
     tick(tx, OPENING, Times())
     # The prompts went out at eight; the sender is measured apart.
-    for prompt in outbox.listed(tx, ("ready",), limit=2 * size.workers):
-        outbox.settle(tx, prompt.id, "sent", sent_at=OPENING)
+    for prompt in ledger.listed(tx, ("ready",), limit=2 * size.workers):
+        settling.settle(tx, prompt.id, "sent", sent_at=OPENING)
 
 
 def _september(tx: Transaction, size: Size) -> None:
@@ -218,8 +218,8 @@ def fill_outbox(bench: Bench, messages: int) -> str:
         workers = [one.id for one in people.everyone(tx).values() if one.role == Role.WORKER]
         for number in range(messages):
             recipient = workers[number % len(workers)]
-            outbox.queue(tx, f"bench:{number}", Reminder(october.id), OPENING, person_id=recipient)
-        (newest,) = outbox.listed(tx, ("ready",), limit=1)
+            queueing.queue(tx, f"bench:{number}", Reminder(october.id), OPENING, person_id=recipient)
+        (newest,) = ledger.listed(tx, ("ready",), limit=1)
         card = say_now(tx, newest, OPENING)
     database.close()
     assert card is not None

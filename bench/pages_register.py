@@ -18,7 +18,7 @@ from services.signals.raising import raise_signal
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import contract, delivery, person
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 from tests.support.builders import at
 from tests.support.edge import NOVEMBER
@@ -81,7 +81,7 @@ def _contracts(tx: Transaction, size: Size, _: Person) -> None:
 def _in_doubt(tx: Transaction, size: Size, by: Person) -> None:
     """Messages that nobody took, and people whom the bot does not reach."""
     for number in range(size.placements // 100):
-        outbox.queue(tx, f"doubtful:{number}", LogReviewDue(2026, 3), OPENING, person_id=by.id)
+        queueing.queue(tx, f"doubtful:{number}", LogReviewDue(2026, 3), OPENING, person_id=by.id)
     lost = delivery.c.key.like("doubtful:%")
     tx.connection.execute(update(delivery).where(lost).values(state="uncertain"))
     few = select(person.c.id).where(person.c.role == "worker").order_by(person.c.id.desc())

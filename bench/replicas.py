@@ -41,7 +41,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery
 from storage.engine.vault import Vault, new_key
 from storage.log import access_log
-from storage.messages import conversations, outbox
+from storage.messages import conversations, counting
 from storage.messages.conversations import Address
 from storage.risk import scores
 from storage.signals import signals
@@ -241,7 +241,7 @@ async def _until(holds: Callable[[], bool]) -> None:
 
 def _is_through(database: Database) -> bool:
     with database.reading() as tx:
-        return not outbox.count_by_state(tx, ("ready", "sending"))
+        return not counting.count_by_state(tx, ("ready", "sending"))
 
 
 def _told(database: Database, log: Log, killed_after: int) -> dict[str, object]:
@@ -250,7 +250,7 @@ def _told(database: Database, log: Log, killed_after: int) -> dict[str, object]:
         chats[chat].append(moment)
     every = [moment for moment, _ in log.came]
     with database.reading() as tx:
-        states, slots = outbox.count_by_state(tx), _slots(tx)
+        states, slots = counting.count_by_state(tx), _slots(tx)
     return {
         "came": len(every),
         "killed one after": killed_after,

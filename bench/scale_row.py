@@ -27,7 +27,7 @@ from storage.engine.prepared import compile_all
 from storage.engine.tables import person, report_task, round_
 from storage.engine.vault import Vault, new_key
 from storage.log import log_chain
-from storage.messages import outbox
+from storage.messages import recipients
 from storage.register import units
 from tests.support.builders import aad, at
 
@@ -171,7 +171,7 @@ class Town:
         """How everybody's messages went, as who sees everybody asks."""
         with self.database.reading() as tx:
             everybody = list(tx.connection.scalars(select(person.c.id)))
-            return timed([lambda: outbox.states_by_person(tx, LISTS, OPENING, everybody)] * ASKED)
+            return timed([lambda: recipients.states_by_person(tx, LISTS, OPENING, everybody)] * ASKED)
 
     def scored(self) -> Spent:
         """Each followed unit once, and those of a small town as often as makes so many."""

@@ -54,7 +54,7 @@ from services.risk.scoring_history import read_next, score_next
 from storage.engine.database import Database, StorageError, Transaction
 from storage.imports import imports
 from storage.imports.imports import ImportUnderWayError, importing_alone
-from storage.messages import outbox
+from storage.messages import counting
 from storage.times import wakes
 
 log = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ class Bot:
         )
         if said.press is None or not said.press.in_place:
             self.deliverer.make_room(tx)
-        return answer, outbox.any_due(tx, self.clock())
+        return answer, counting.any_due(tx, self.clock())
 
     async def answered(self, said: Said) -> None:
         await self.database.run(turns.answered, said)

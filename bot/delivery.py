@@ -8,27 +8,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot import replacing
+from bot import answered, replacing
 from bot.connector import Connector
 from bot.drawing import Accompanied, Drawn, OneDrawn, ToWrite, Unsaid, draw_all, draw_one, is_as_drawn
-from bot.own_trouble import tell_of_channel, tell_of_token
-from bot.posting import NO_ANSWER, Done, ReadyMessage, Sender, post, wait_after
+from bot.posting import NO_ANSWER, Done, ReadyMessage, Sender, post
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
-from followup.people import Role
 from storage.engine.database import Database, StorageError, Transaction
 from storage.log import access_log
-from storage.messages import conversations, missed, outbox, pacing, waiting
-from storage.messages.outbox import UPDATE, Chunk, Delivery, DeliveryState
-from storage.register import people
+from storage.messages import (
+    claiming,
+    counting,
+    leases,
+    ledger,
+    pacing,
+    queueing,
+    settling,
+    waiting,
+)
+from storage.messages.claiming import Chunk
+from storage.messages.delivery import UPDATE
+from storage.messages.leases import AHEAD_AT_MOST
 
 log = logging.getLogger(__name__)
 
-# About two days at the longest wait; a message that waits so long is still written when it is sent.
-MOST_TRIES = 300
-# Where nothing has been taken for so long it is the connector that is away, and not one conversation.
-GETS_THROUGH = timedelta(days=1)
 IDLE = 30.0
-LONGEST_HOLD = timedelta(minutes=1)
 READ_AGAIN = timedelta(minutes=1)
 
 
@@ -131,7 +134,7 @@ class Deliverer:
     def _next_due(self, tx: Transaction) -> datetime | None:
         """None also while what is due waits for the clock to be confirmed: then it is looked again in a while."""
         now = self._clock()
-        return outbox.next_due(tx) if self._trusts(tx, now) == now else None
+        return counting.next_due(tx) if self._trusts(tx, now) == now else None
 
     async def reconcile(self) -> None:
         """Nothing is ever left: the run looks through the ledger itself."""
@@ -149,7 +152,7 @@ class Deliverer:
         """While the clock is doubted nothing goes, and what does not is found when somebody has confirmed it."""
         now = self._clock()
         if self._trusts(tx, now) == now:
-            outbox.owe_rest(tx, chunk, now)
+            queueing.owe_rest(tx, chunk, now)
 
     async def drain(self, chunk: Chunk = None) -> int:
         """Sends what is due, of the `chunk` or all, and returns how many arrived; a second waits for the first.
@@ -179,10 +182,10 @@ class Deliverer:
 
     def _expire(self, tx: Transaction, now: datetime) -> None:
         """At the first look, too: the process before this one may have had a clock that was ahead."""
-        if self._latest is None or now < self._latest - outbox.AHEAD_AT_MOST:
-            outbox.clock_went_back(tx, now)
+        if self._latest is None or now < self._latest - AHEAD_AT_MOST:
+            leases.clock_went_back(tx, now)
             self._latest = now
-        outbox.expire_leases(tx, now)
+        leases.expire_leases(tx, now)
 
     async def _wait_for_one(self, resume_at: datetime | None) -> None:
         """Waits until something has become of a message, or the pace lets more of them go."""
@@ -235,7 +238,7 @@ class Deliverer:
                 return False
             if anew != slot and anew > now:
                 return anew
-        return outbox.start(tx, [one.id for one in ready.each], self._owner, self._clock())
+        return claiming.start(tx, [one.id for one in ready.each], self._owner, self._clock())
 
     def _draw_due(self, tx: Transaction, room: int, chunk: Chunk) -> list[OneDrawn]:
         """What may go now, drawn from what is stored at this moment; nothing is written."""
@@ -248,23 +251,24 @@ class Deliverer:
         self, tx: Transaction, done: Sequence[Done], drawn: Sequence[OneDrawn], room: int, chunk: Chunk
     ) -> Claimed:
         """Settles what has been answered for and claims of what was drawn, in one transaction that draws nothing."""
+        now = self._clock()
         for one in done:
-            self._settle(tx, one)
-            self._settle_riders(tx, one)
-        self._hold_if_asked(tx, done)
-        now, pace = self._clock(), pacing.open_pace(tx, self._pace_clock(), self._limits.per_second)
+            answered.settle(tx, one, self._owner, now)
+            answered.settle_riders(tx, one, self._owner)
+        answered.hold_if_asked(tx, done, self._pace_clock())
+        pace = pacing.open_pace(tx, self._pace_clock(), self._limits.per_second)
         self._latest = max(self._latest or now, now)
         trusted = self._trusts(tx, now)
         sayable = self._sayable(tx, drawn, now)
         tried = [*(one.ready.delivery for one in done), *(one.delivery for one in drawn)]
-        outbox.owe_again(tx, {one.id for one in tried if one.urgent and one.id not in sayable}, now)
+        queueing.owe_again(tx, {one.id for one in tried if one.urgent and one.id not in sayable}, now)
         ready = []
         wanted = {delivery_id: one.delivery for delivery_id, one in sayable.items()}
         riding = {rider.id for one in sayable.values() for rider in one.ready.riders}
         for delivery, slot in pacing.claim(tx, pace, self._owner, now, room, wanted, trusted, chunk, riding):
             one_drawn = sayable[delivery.id]
             for rider in one_drawn.ready.riders:
-                outbox.reserve(tx, rider, self._owner, now, slot)
+                claiming.reserve(tx, rider, self._owner, now, slot)
             for entry in one_drawn.unlogged:
                 access_log.write(tx, entry)
             ready.append((one_drawn.ready, slot))
@@ -286,140 +290,16 @@ class Deliverer:
         return sayable
 
     def _write(self, tx: Transaction, one: ToWrite, now: datetime) -> Drawn | Unsaid:
-        riders = [rider for rider in one.riders if outbox.get(tx, rider.id) == rider]
+        riders = [rider for rider in one.riders if ledger.get(tx, rider.id) == rider]
         return draw_one(tx, one.delivery, riders, now, self._municipality, self._sender)
 
     def _leave_unsaid(self, tx: Transaction, one: Unsaid, now: datetime) -> None:
         """Unless the message has become another since."""
-        if outbox.get(tx, one.delivery.id) != one.delivery:
+        if ledger.get(tx, one.delivery.id) != one.delivery:
             return
         if one.until is not None:
-            outbox.put_off(tx, one.delivery.id, one.until, now)
+            settling.put_off(tx, one.delivery.id, one.until, now)
         elif one.state == "ready":
-            outbox.put_back(tx, one.delivery.id, now + READ_AGAIN, one.reason)
+            settling.put_back(tx, one.delivery.id, now + READ_AGAIN, one.reason)
         else:
-            outbox.settle(tx, one.delivery.id, one.state, reason=one.reason)
-
-    def _settle(self, tx: Transaction, done: Done) -> None:
-        if done.fate == "left":
-            self._remember_opened(tx, done)
-            outbox.release(tx, done.ready.delivery.id, self._owner)
-            return
-        if done.ready.delivery.kind == UPDATE:
-            replacing.settle(tx, done, self._clock(), MOST_TRIES)
-            return
-        person_id = done.ready.delivery.person_id
-        self._remember_opened(tx, done)
-        if done.fate == "sent" and person_id is not None and not _is_same_account(tx, done):
-            # It went to the account that she had when it was written, and she has not got it.
-            outbox.put_back(tx, done.ready.delivery.id, self._clock(), "the person has another account now")
-        elif done.fate == "sent":
-            self._record_sent(tx, done)
-        elif done.fate == "again":
-            self._put_back(tx, done)
-        elif done.fate == "gone" or done.fate == "refused":  # noqa: PLR1714 - so that the type checker follows.
-            self._drop_address(tx, done)
-        else:
-            self._give_up(tx, done, done.fate)
-
-    def _settle_riders(self, tx: Transaction, done: Done) -> None:
-        """What was left never went: its first may have ended, or gone from another process, without the others."""
-        riders = [rider.id for rider in done.ready.riders]
-        if done.fate == "left":
-            for one in riders:
-                outbox.release(tx, one, self._owner)
-        else:
-            outbox.share_fate(tx, done.ready.delivery.id, riders)
-
-    def _remember_opened(self, tx: Transaction, done: Done) -> None:
-        if done.opened is not None and done.ready.address is None and _is_same_account(tx, done):
-            conversations.remember(tx, done.opened, self._clock(), person_id=done.ready.delivery.person_id)
-
-    def _record_sent(self, tx: Transaction, done: Done) -> None:
-        delivery = done.ready.delivery
-        outbox.settle(
-            tx,
-            delivery.id,
-            "sent",
-            sent_at=self._clock(),
-            conversation_id=done.address.conversation_id if done.address else None,
-            activity_id=str(done.outcome.body.get("activityId") or done.outcome.body.get("id") or ""),
-        )
-        if delivery.person_id is not None:
-            missed.say_again(
-                tx, delivery.person_id, self._clock(), arrived=[one.message for one in done.ready.each]
-            )
-        else:
-            conversations.accepted(tx, delivery.channel)
-
-    def _put_back(self, tx: Transaction, done: Done) -> None:
-        """While nothing gets through to anybody all waits; what one conversation puts off, not for ever."""
-        delivery, wait = done.ready.delivery, wait_after(done.outcome, done.ready.delivery.attempts)
-        tried_out = delivery.attempts + 1 >= MOST_TRIES
-        if done.token_refused:
-            tell_of_token(tx, self._clock())
-        elif tried_out and outbox.anything_sent_since(tx, self._clock() - GETS_THROUGH):
-            self._give_up(tx, done, "failed")
-            return
-        outbox.put_back(tx, delivery.id, self._clock() + wait, done.reason, anew=tried_out)
-
-    def _hold_if_asked(self, tx: Transaction, done: Sequence[Done]) -> None:
-        """One conversation's limit keeps only its own message waiting; several at once are the tenant's limit."""
-        refused = [one for one in done if one.outcome.status == 429]
-        if len({(one.ready.delivery.person_id, one.ready.delivery.channel) for one in refused}) > 1:
-            waits = [wait_after(one.outcome, one.ready.delivery.attempts) for one in refused]
-            pacing.hold(tx, self._pace_clock() + min(*waits, LONGEST_HOLD))
-
-    def _drop_address(self, tx: Transaction, done: Done) -> None:
-        """A person's conversation is forgotten, and one that is gone is asked for anew, once.
-
-        Where she has another by now, it was the one before that took nothing: the message goes to the new one.
-        """
-        delivery, person_id = done.ready.delivery, done.ready.delivery.person_id
-        moved = person_id is not None and _has_moved(tx, done)
-        if person_id is not None and not moved:
-            conversations.forget(tx, person_id)
-        gone = done.fate == "gone" and done.ready.address is not None and person_id is not None
-        if moved or gone:
-            outbox.put_back(tx, delivery.id, self._clock(), done.reason)
-        else:
-            self._give_up(tx, done, "failed")
-
-    def _give_up(self, tx: Transaction, done: Done, state: DeliveryState) -> None:
-        delivery = done.ready.delivery
-        waits = state == "failed" and delivery.person_id is not None and done.not_reached
-        outbox.settle(tx, delivery.id, state, reason=done.reason, missed=waits)
-        log.warning("delivery %s %s: %s", delivery.id, state, done.reason)
-        if delivery.channel is not None and state == "failed":
-            self._tell_the_team(tx, delivery)
-            if conversations.refused(tx, delivery.channel, done.reason, self._clock()):
-                tell_of_channel(tx, self._clock())
-
-    def _tell_the_team(self, tx: Transaction, delivery: Delivery) -> None:
-        """What the team's channel did not take goes to each of the team instead: an alert must reach somebody."""
-        for person in people.with_role(tx, Role.QUALITY):
-            outbox.queue(
-                tx,
-                f"{delivery.key}:{person.key}",
-                delivery.message,
-                self._clock(),
-                person_id=person.id,
-                urgent=True,
-            )
-
-
-def _has_moved(tx: Transaction, done: Done) -> bool:
-    """Whether the person has got another account, or is known to be elsewhere, since the message was written."""
-    known = conversations.address_of(tx, person_id=done.ready.delivery.person_id)
-    return not _is_same_account(tx, done) or (
-        known is not None and known not in (done.ready.address, done.opened)
-    )
-
-
-def _is_same_account(tx: Transaction, done: Done) -> bool:
-    """Whether the person is still the one for whom the conversation was opened."""
-    asked = done.ready.person
-    now = people.by_id(tx, asked.id) if asked else None
-    return (
-        asked is not None and now is not None and (now.teams_id, now.tenant) == (asked.teams_id, asked.tenant)
-    )
+            settling.settle(tx, one.delivery.id, one.state, reason=one.reason)

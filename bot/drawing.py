@@ -23,9 +23,9 @@ from followup.people import Person
 from followup.times.calendar import municipal_day
 from services.overview.settings import waits_until
 from storage.engine.database import StorageError, Transaction
-from storage.messages import conversations, outbox, waiting
+from storage.messages import conversations, ledger, waiting
 from storage.messages.conversations import Address
-from storage.messages.outbox import UPDATE, Delivery
+from storage.messages.delivery import UPDATE, Delivery
 from storage.register import people
 
 log = logging.getLogger(__name__)
@@ -184,7 +184,7 @@ def is_as_drawn(tx: Transaction, one: Drawn, now: datetime, sender: Sender) -> b
 
     Nor has anything else been sent as the day's message since.
     """
-    if any(outbox.get(tx, rider.id) != rider for rider in one.ready.riders):
+    if any(ledger.get(tx, rider.id) != rider for rider in one.ready.riders):
         return False
     if _told_already(tx, one.delivery, now) is not None:
         return False

@@ -16,7 +16,7 @@ from prometheus_client import (
 
 from storage.alerts import alerts
 from storage.engine.database import Database, StorageError, Transaction
-from storage.messages import outbox
+from storage.messages import counting
 from storage.month import rounds
 from storage.overview import response_rates
 from storage.times import wakes
@@ -52,7 +52,7 @@ class Metrics:
 
     def count(self, tx: Transaction, now: datetime) -> None:
         """Sets what is counted from the database."""
-        states = outbox.count_by_state(tx)
+        states = counting.count_by_state(tx)
         for state in OUTBOX_STATES:
             self.outbox.labels(state).set(states.get(state, 0))
         self.outbox_age.set(outbox_age(tx, now))
@@ -73,7 +73,7 @@ def outbox_age(tx: Transaction, now: datetime) -> float:
     What waits until the clock is known to be right is not stuck, and people's answers are taken meanwhile.
     """
     known = wakes.trusted(tx, now)
-    due = outbox.oldest_due(tx, known)
+    due = counting.oldest_due(tx, known)
     return max(0.0, (known - due).total_seconds()) if due else 0.0
 
 

@@ -12,7 +12,7 @@ from storage.engine.vault import Vault
 from storage.log import log_chain
 from storage.messages import conversations
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.risk import scores
 from storage.times import job_looks, wakes
 from texts.catalogue import Texts

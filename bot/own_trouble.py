@@ -6,7 +6,7 @@ from followup.messages.operation import ChannelRefused, TokenRefused, Trouble
 from followup.people import Role
 from followup.times.calendar import municipal_day
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 
 
@@ -28,4 +28,4 @@ def tell_of(tx: Transaction, trouble: Trouble, now: datetime) -> None:
 
 def _tell(tx: Transaction, key: str, message: ChannelRefused | TokenRefused | Trouble, now: datetime) -> None:
     for admin in people.with_role(tx, Role.ADMIN):
-        outbox.queue(tx, f"{key}:{admin.key}", message, now, person_id=admin.id, urgent=True)
+        queueing.queue(tx, f"{key}:{admin.key}", message, now, person_id=admin.id, urgent=True)

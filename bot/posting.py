@@ -10,7 +10,7 @@ from bot.connector import NO_TOKEN, Connector, Json, LostContact, Outcome
 from bot.fate import Fate, Stage, fate_of
 from followup.people import Person
 from storage.messages.conversations import Address
-from storage.messages.outbox import Delivery
+from storage.messages.delivery import Delivery
 
 LONGEST_WAIT = 600.0
 

@@ -10,7 +10,7 @@ from bot.connector import LONGEST_CALL
 from bot.delivery import Deliverer
 from storage.engine.database import Database, StorageError
 from storage.engine.job_queue import JobQueue
-from storage.messages import outbox
+from storage.messages import queueing
 
 log = logging.getLogger(__name__)
 REST = 1.0
@@ -46,7 +46,7 @@ class QueueWorkers:
         """What fell between two jobs, or was a dead replica's, is given to the engine again."""
         try:
             await self._queue.take_from_the_dead()
-            await self._database.run(outbox.owe_left, self._clock())
+            await self._database.run(queueing.owe_left, self._clock())
         except StorageError:
             log.exception("what was left could not be looked for")
 

@@ -24,7 +24,7 @@ from storage.log import access_log
 from storage.messages import changed_cards, conversations, handled, missed, read_receipts
 from storage.messages.changed_cards import CardMessage
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.register import people
 from texts.catalogue import Texts
 

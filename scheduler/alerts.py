@@ -12,7 +12,7 @@ from scheduler.piece import PieceDone
 from services.quality_team import tell_quality_team
 from storage.alerts import alerts
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import ledger, queueing
 from storage.register import people
 from storage.times.job_looks import Place
 
@@ -55,10 +55,10 @@ def _say_again(
     tx: Transaction, again: AlertAgain | HistoryAgain, managers: Sequence[Person], now: datetime
 ) -> int:
     key = again.key()
-    if outbox.keys_starting(tx, f"{key}:"):
+    if ledger.keys_starting(tx, f"{key}:"):
         return 0
     at = working_moment(now)
     return tell_quality_team(tx, key, again, now, not_before=at) + sum(
-        outbox.queue(tx, f"{key}:{manager.key}", again, now, person_id=manager.id, not_before=at)
+        queueing.queue(tx, f"{key}:{manager.key}", again, now, person_id=manager.id, not_before=at)
         for manager in managers
     )

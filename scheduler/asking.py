@@ -13,7 +13,7 @@ from followup.people import Person, may_report
 from followup.times.calendar import at_municipal, municipal_day, next_working_day, working_moment
 from scheduler.piece import LOOKED_AT, LOOKING, LOOKING_AT_ONE, PieceDone
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import ledger, queueing, recipients
 from storage.month import awaiting, rounds
 from storage.month.awaiting import UnansweredTask
 from storage.month.rounds import Asking
@@ -91,10 +91,10 @@ def _tell_ownerless(
     *others, last = [round_id for round_id in asked if round_id in of]
     told = Ownerless(last, tuple(new), tuple(others))
     managers = people.managers(tx).all
-    key = told.key(len(outbox.keys_starting(tx, told.keys_of(last))))
+    key = told.key(len(ledger.keys_starting(tx, told.keys_of(last))))
     keys = [(f"{key}:{manager.key}", manager.id) for manager in managers]
     return sum(
-        outbox.queue(
+        queueing.queue(
             tx,
             key,
             told,
@@ -146,7 +146,7 @@ def _ask(
     tx: Transaction, person_id: PersonId, round_: Round, new: Sequence[UnansweredTask], now: datetime
 ) -> PieceDone:
     """In the day's message while that waits to go; after it, the next morning."""
-    last, at = outbox.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
+    last, at = recipients.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
     if last is None or municipal_day(last.told_at) < municipal_day(at):
         return _prompt(tx, person_id, round_, new, now, at)
     if last.state == "ready" and last.kind != ClocksNear.kind:
@@ -167,7 +167,7 @@ def _prompt(
     """The first is the round's prompt; a later one is for what came to her since, as a substitute or a new owner."""
     prompt = Prompt(round_.id)
     key = f"{prompt.key(person_id)}:{rounds.prompts(tx, round_.id, person_id) + 1}"
-    outbox.queue(tx, key, prompt, now, person_id=person_id, not_before=at)
+    queueing.queue(tx, key, prompt, now, person_id=person_id, not_before=at)
     rounds.record_asking(tx, [one.task_id for one in new], person_id, key, at)
     return PieceDone(1, 1 + len(new))
 
@@ -191,7 +191,7 @@ def _remind(
     if not due(asked_at):
         return PieceDone()
     # Every message of the kinds has listed all that is left, and one that waits will, on the day when it goes.
-    last, at = outbox.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
+    last, at = recipients.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
     if last and last.kind in LISTS and last.state in ("ready", "sending"):
         return PieceDone()
     if last and municipal_day(last.told_at) == municipal_day(at):
@@ -203,7 +203,7 @@ def _remind(
     if all(one.in_vain for one in askings):
         # Whoever was asked in vain cannot be reminded: she is asked again.
         return _prompt(tx, person_id, waits[-1], left, now, at)
-    queued = outbox.queue(tx, *newest[-1], now, person_id=person_id, not_before=at)
+    queued = queueing.queue(tx, *newest[-1], now, person_id=person_id, not_before=at)
     return PieceDone(queued, queued)
 
 

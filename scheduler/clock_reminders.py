@@ -19,7 +19,7 @@ from services.clocks.own_clocks import times_by_placement
 from storage.clocks import contracts, owners, told
 from storage.clocks.told import LATE, NOBODYS, ClockTold
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 from storage.times.job_looks import Place
 
@@ -156,4 +156,4 @@ def _tell(
         return 0
     key = waiting or message.key(person.id)
     told.record(tx, person.id, new, key, look.now)
-    return 0 if waiting else outbox.queue(tx, key, message, look.now, person_id=person.id)
+    return 0 if waiting else queueing.queue(tx, key, message, look.now, person_id=person.id)

@@ -9,7 +9,7 @@ from followup.overview.digest import WEEK, DigestChoice, digest_moment, due_week
 from followup.people import Conversation
 from followup.times.calendar import municipal_day, working_moment
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import queueing, recipients
 from storage.overview import digests
 from storage.register import people
 
@@ -33,13 +33,13 @@ def tell_of_the_week(tx: Transaction, now: datetime, most: int) -> int:
 
 
 def _tell(tx: Transaction, key: str, person_id: PersonId, due: datetime, now: datetime) -> bool:
-    last = outbox.last_told(tx, person_id, WeeklyDigest.kind)
+    last = recipients.last_told(tx, person_id, WeeklyDigest.kind)
     if last is None and _week_of(due) != _week_of(now):
         # Whoever has had none has not missed one.
         return False
     since = max(last, now - LONGEST) if last else due - WEEK
     at = working_moment(now)
-    return outbox.queue(tx, key, WeeklyDigest(since), now, person_id=person_id, not_before=at)
+    return queueing.queue(tx, key, WeeklyDigest(since), now, person_id=person_id, not_before=at)
 
 
 def _week_of(moment: datetime) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from services.acting import Reader
 from services.alerts.closing import undecided
 from storage.alerts import alerts
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 from storage.times.job_looks import Place
 
@@ -60,7 +60,7 @@ def times_passed(raised: date, today: date) -> int:
 def _remind(tx: Transaction, alert: Alert, passed: int, now: datetime) -> int:
     message = DecisionDue(alert.id)
     whom = [alert.owner_id] if alert.owner_id else [one.id for one in people.with_role(tx, Role.QUALITY)]
-    return sum(outbox.queue(tx, message.key(passed, one), message, now, person_id=one) for one in whom)
+    return sum(queueing.queue(tx, message.key(passed, one), message, now, person_id=one) for one in whom)
 
 
 def tell_of_the_year(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
@@ -73,7 +73,7 @@ def tell_of_the_year(tx: Transaction, now: datetime, room: int, place: Place | N
     message, after = kind(today.year), PersonId(place["after"] if place else 0)
     found = people.active_after(tx, after, min(PEOPLE_AT_ONCE, room))
     queued = sum(
-        outbox.queue(tx, message.key(one.id), message, now, person_id=one.id)
+        queueing.queue(tx, message.key(one.id), message, now, person_id=one.id)
         for one in found
         if one.role in roles
     )

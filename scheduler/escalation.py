@@ -13,7 +13,7 @@ from scheduler.piece import LOOKED_AT, LOOKING, PieceDone
 from services.risk.scoring import SCORING, rescore
 from storage.engine.database import Transaction
 from storage.engine.locks import number_held
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.month import awaiting, rounds
 from storage.register import people
 from storage.risk import evidence, scores
@@ -96,6 +96,6 @@ def _tell_managers(
         missing = Escalation(over[0], tuple(over[1:]))
         at = working_moment(now)
         key = missing.key(manager_id)
-        queued += outbox.queue(tx, key, missing, now, person_id=manager_id, not_before=at)
+        queued += queueing.queue(tx, key, missing, now, person_id=manager_id, not_before=at)
     at_the_end = {"round": over[-1], "after": None, "counted": True, "managers": left} if left else None
     return PieceDone(queued, len(told), at_the_end)

@@ -11,7 +11,7 @@ from followup.times.calendar import municipal_day, working_moment
 from scheduler.piece import LOOKING_AT_ONE, PieceDone
 from storage.engine.database import Transaction
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 from storage.times.job_looks import Place
 
@@ -73,4 +73,4 @@ def _escalate(tx: Transaction, action: Action, today: date, now: datetime) -> in
 
 
 def _queue(tx: Transaction, key: str, message: ActionDue | ActionLate, person: Person, now: datetime) -> bool:
-    return outbox.queue(tx, key, message, now, person_id=person.id, not_before=working_moment(now))
+    return queueing.queue(tx, key, message, now, person_id=person.id, not_before=working_moment(now))

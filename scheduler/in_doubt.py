@@ -8,7 +8,7 @@ from followup.month.rounds import Round, RoundDays, asked_for_the_last_time
 from followup.people import Person, Role
 from followup.times.calendar import at_municipal, in_working_hours, municipal_day, working_moment
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import doubts, ledger, queueing, recipients
 from storage.month import awaiting, rounds
 from storage.register import people
 
@@ -22,17 +22,17 @@ def say_in_doubt_again(tx: Transaction, now: datetime, most: int) -> int:
     """Each such message once more, an alert at once, and the administrators once a day that there were any."""
     since, until = now - STILL_NEWS, now - SETTLES
     queued = sum(
-        outbox.say_once_more(tx, one, now, now if one.urgent else working_moment(now))
-        for one in outbox.in_doubt(tx, since, until, most)
+        doubts.say_once_more(tx, one, now, now if one.urgent else working_moment(now))
+        for one in doubts.in_doubt(tx, since, until, most)
     )
-    newest = outbox.newest_doubt(tx, since, until)
+    newest = doubts.newest_doubt(tx, since, until)
     return queued if newest is None else queued + _tell(tx, newest, now)
 
 
 def _tell(tx: Transaction, newest: datetime, now: datetime) -> int:
     trouble = Trouble("in_doubt", at_municipal(municipal_day(newest), time(0)), now)
     return sum(
-        outbox.queue(
+        queueing.queue(
             tx,
             f"{trouble.key()}:{admin.key}",
             trouble,
@@ -56,10 +56,10 @@ def name_workers_in_doubt(tx: Transaction, now: datetime, days: RoundDays, most:
 
 
 def _name_of_round(tx: Transaction, round_: Round, now: datetime, most: int) -> int:
-    told = {int(key.split(":")[2]) for key in outbox.keys_starting(tx, InDoubt.keys_of(round_.id))}
-    perhaps = outbox.people_in_doubt(tx, LISTS, round_.opened_at, now - SETTLES)
+    told = {int(key.split(":")[2]) for key in ledger.keys_starting(tx, InDoubt.keys_of(round_.id))}
+    perhaps = doubts.people_in_doubt(tx, LISTS, round_.opened_at, now - SETTLES)
     untold = [one for one in perhaps if one not in told]
-    states = outbox.states_by_person(tx, LISTS, round_.opened_at, untold) if untold else {}
+    states = recipients.states_by_person(tx, LISTS, round_.opened_at, untold) if untold else {}
     queued = 0
     for person in people.some(tx, states).values():
         if queued < most and not states[person.id] & _MAY_HAVE_REACHED and _has_left(tx, person, round_, now):
@@ -80,6 +80,6 @@ def _name(tx: Transaction, round_: Round, person: Person, now: datetime) -> int:
     """Those that a manager is told of at once are one message to her, when it goes."""
     named = InDoubt(round_.id, person.id)
     return sum(
-        outbox.queue(tx, named.key(manager.id), named, now, person_id=manager.id)
+        queueing.queue(tx, named.key(manager.id), named, now, person_id=manager.id)
         for manager in people.managers(tx).of(person)
     )

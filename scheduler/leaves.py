@@ -8,7 +8,7 @@ from followup.messages.month import LeaveTold, Prompt, Reminder, Snoozed
 from followup.times.calendar import in_working_hours, municipal_day
 from scheduler.piece import LOOKING_AT_ONE, PieceDone
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import queueing, recipients
 from storage.register import people
 from storage.times.job_looks import Place
 
@@ -32,7 +32,7 @@ def tell_of_leaves(tx: Transaction, now: datetime, room: int, place: Place | Non
 
 
 def _tell(tx: Transaction, told: LeaveTold, person_id: PersonId, now: datetime) -> bool:
-    last = outbox.newest_of_kinds(tx, person_id, _LISTS)
+    last = recipients.newest_of_kinds(tx, person_id, _LISTS)
     if last is not None and municipal_day(last.not_before) == municipal_day(now):
         return False
-    return outbox.queue(tx, told.key, told, now, person_id=person_id)
+    return queueing.queue(tx, told.key, told, now, person_id=person_id)

@@ -8,7 +8,7 @@ from followup.people import Role
 from followup.times.calendar import municipal_day, working_moment
 from storage.engine.database import Transaction
 from storage.log import access_log, log_reviews
-from storage.messages import outbox
+from storage.messages import ledger, queueing
 from storage.register import people
 
 
@@ -17,12 +17,12 @@ def remind_of_log_review(tx: Transaction, now: datetime) -> int:
     quarter, number = reminder_due(municipal_day(now))
     due = LogReviewDue(quarter.year, quarter.number)
     key = due.key(number)
-    if log_reviews.is_done(tx, str(quarter)) or outbox.keys_starting(tx, f"{key}:"):
+    if log_reviews.is_done(tx, str(quarter)) or ledger.keys_starting(tx, f"{key}:"):
         return 0
     if not access_log.anything_between(tx, quarter.begins, quarter.ends):
         return 0
     return sum(
-        outbox.queue(
+        queueing.queue(
             tx,
             f"{key}:{admin.key}",
             due,

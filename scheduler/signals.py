@@ -10,7 +10,7 @@ from followup.signals.progress import overdue_since
 from followup.signals.signal import is_serious
 from followup.times.calendar import at_municipal, in_working_hours, municipal_day
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import queueing, recipients
 from storage.messages.written import readable
 from storage.register import people
 from storage.signals import progress
@@ -37,12 +37,12 @@ def _tell(tx: Transaction, person_id: PersonId, now: datetime) -> bool:
     came = any(not is_serious(one) for one in progress.came_between(tx, since, now))
     if not came and not _newly_overdue(tx, person_id, since, now):
         return False
-    return outbox.queue(tx, message.key(today, person_id), message, now, person_id=person_id)
+    return queueing.queue(tx, message.key(today, person_id), message, now, person_id=person_id)
 
 
 def _told_until(tx: Transaction, person_id: PersonId) -> datetime | None:
     """Not when it went, or was put off until: what came meanwhile is not in it."""
-    newest = outbox.newest_of_kinds(tx, person_id, (SignalsOfDay.kind,))
+    newest = recipients.newest_of_kinds(tx, person_id, (SignalsOfDay.kind,))
     told = readable(newest.kind, newest.payload) if newest else None
     return told.until if isinstance(told, SignalsOfDay) else None
 

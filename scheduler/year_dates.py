@@ -10,7 +10,7 @@ from followup.times.deadlines import YearDateNotice, YearDates, due_notices
 from services.quality_team import tell_quality_team
 from services.selection.selection_state import has_passed
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import ledger, queueing
 from storage.register import people
 
 
@@ -22,7 +22,7 @@ def tell_of_dates(tx: Transaction, now: datetime, dates: YearDates, official: st
     for notice in due_notices(municipal_day(now), dates):
         near = DateNear(notice.occasion, notice.due, part=notice.part)
         key = near.key(notice.days)
-        if outbox.keys_starting(tx, f"{key}:") or _has_passed(tx, notice):
+        if ledger.keys_starting(tx, f"{key}:") or _has_passed(tx, notice):
             continue
         queued += _tell(tx, official, key, near, now, at)
     return queued
@@ -39,7 +39,7 @@ def _tell(
     named = _official(tx, official)
     if named is None:
         return tell_quality_team(tx, key, near, now, not_before=not_before)
-    return outbox.queue(
+    return queueing.queue(
         tx,
         f"{key}:{named.key}",
         replace(near, official_id=named.id),

@@ -11,9 +11,9 @@ from services.acting import Acting, Refused, Why
 from storage.engine import locks
 from storage.engine.database import Transaction
 from storage.log import access_log
-from storage.messages import conversations, handled, missed, outbox
+from storage.messages import conversations, doubts, handled, ledger, missed, queueing
 from storage.messages.conversations import Address, Refusal
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.register import people
 
 
@@ -71,11 +71,11 @@ def _tell_of_choice(acting: Acting, before: Address | None) -> None:
     tx, now = acting.tx, acting.now
     chosen = ChannelChosen(acting.person.id, now, before is not None)
     for admin in people.with_role(tx, Role.ADMIN):
-        outbox.queue(tx, f"{chosen.key()}:{admin.key}", chosen, now, person_id=admin.id, urgent=True)
+        queueing.queue(tx, f"{chosen.key()}:{admin.key}", chosen, now, person_id=admin.id, urgent=True)
     if before is not None:
         former = _former(before)
         conversations.remember(tx, before, now, channel=former)
-        outbox.queue(tx, f"{chosen.key()}:{former}", chosen, now, channel=former, urgent=True)
+        queueing.queue(tx, f"{chosen.key()}:{former}", chosen, now, channel=former, urgent=True)
 
 
 def _former(address: Address) -> str:
@@ -85,12 +85,12 @@ def _former(address: Address) -> str:
 
 def confirm_delivery(acting: Acting, delivery_id: int, conversation_id: str) -> None:
     """That what was sent unasked has come, by one who was sent it or who stands where it was sent."""
-    delivery = outbox.get(acting.tx, delivery_id)
+    delivery = ledger.get(acting.tx, delivery_id)
     if delivery is None:
         return
     in_channel = acting.channel and is_quality_channel(acting.tx, conversation_id)
     if delivery.person_id == acting.person.id or (delivery.channel and in_channel):
-        outbox.confirm(acting.tx, delivery)
+        doubts.confirm(acting.tx, delivery)
 
 
 def refusal_of_channel(tx: Transaction) -> Refusal | None:

@@ -10,9 +10,9 @@ from followup.messages.every import EveryMessage
 from followup.people import Role
 from storage.alerts import alerts
 from storage.engine.database import Transaction
-from storage.messages import changed_cards, conversations, outbox
+from storage.messages import changed_cards, conversations, ledger, queueing
 from storage.messages.changed_cards import CardMessage
-from storage.messages.outbox import QUALITY_CHANNEL, Delivery
+from storage.messages.delivery import QUALITY_CHANNEL, Delivery
 from storage.register import people
 
 
@@ -29,7 +29,7 @@ def tell_quality_team(
     Without `not_before` it goes at once, whatever the hour: an alert does not wait.
     """
     return sum(
-        outbox.queue(
+        queueing.queue(
             tx,
             f"{key}:{name}",
             message,
@@ -58,7 +58,7 @@ def tell_of_alert(tx: Transaction, alert: Alert, now: datetime) -> None:
     told = [
         (other.id, sent)
         for other in alerts.open_of_unit(tx, alert.unit_id)
-        if other.id != alert.id and (sent := outbox.starting(tx, AlertRaised(other.id).keys))
+        if other.id != alert.id and (sent := ledger.starting(tx, AlertRaised(other.id).keys))
     ]
     _show_anew(tx, told, now)
     if alert.kind != "band" or not any(_stands_with_all(tx, sent) for _, sent in told):

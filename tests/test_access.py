@@ -9,7 +9,7 @@ from followup.messages.follow_ups import DateNear
 from followup.people import Leave, Role
 from storage.engine.database import Database
 from storage.engine.tables import person
-from storage.messages import outbox
+from storage.messages import ledger, queueing
 from storage.month import awaiting
 from storage.register import people
 from tests.support.builders import Register, at
@@ -62,8 +62,8 @@ def test_who_has_changed_role_is_not_told_what_the_old_role_was_to_know(municipa
         karin = people.by_key(tx, "karin")
         assert karin is not None
         near = DateNear("proposal", chat.now.date())
-        outbox.queue(tx, "test", near, chat.now, person_id=karin.id)
-        [queued] = [one for one in outbox.listed(tx, ("ready",)) if one.key == "test"]
+        queueing.queue(tx, "test", near, chat.now, person_id=karin.id)
+        [queued] = [one for one in ledger.listed(tx, ("ready",)) if one.key == "test"]
         assert say_now(tx, queued, chat.now) is not None
         tx.connection.execute(person.update().where(person.c.id == karin.id).values(role="worker"))
         assert say_now(tx, queued, chat.now) is None

@@ -17,8 +17,8 @@ from scheduler.waking import tick
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, person
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox
-from storage.messages.outbox import Delivery
+from storage.messages import ledger, settling
+from storage.messages.delivery import Delivery
 from storage.messages.written import written
 from storage.register import people
 from tests.support.builders import Register, at, claim_one
@@ -60,7 +60,7 @@ def said(tx: Transaction, moment: str) -> list[str]:
     sent = []
     while (delivery := claim_one(tx, "test", at(moment))) is not None:
         card = say_now(tx, delivery, at(moment))
-        outbox.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=at(moment))
+        settling.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=at(moment))
         if card is not None and delivery.kind.startswith("action"):
             sent.append(f"{_to(tx, delivery)} {delivery.kind}: {readable_card(card)}")
     return sent
@@ -116,19 +116,19 @@ def test_however_many_are_due_the_card_has_so_many_rows_and_says_how_many_more(
         }
         actions.add(tx, planned.follow_up_id, what="Ring.", **told, now=at("2026-11-23"))
     tick(tx, at(moment), QUIET)
-    waiting = [one for one in outbox.listed(tx, ("ready",)) if one.kind.startswith("action_")]
+    waiting = [one for one in ledger.listed(tx, ("ready",)) if one.kind.startswith("action_")]
     for kind in {one.kind for one in waiting} - {"action_given"}:
         messages = [one.message for one in waiting if one.kind == kind]
         one = next(one for one in waiting if one.kind == kind)
         assert len(messages) == MOST_ROWS + 5
-        outbox.settle(tx, one.id, "ready")
+        settling.settle(tx, one.id, "ready")
         tx.connection.execute(
             update(delivery)
             .where(delivery.c.id == one.id)
             .values(payload=written(one_for_all(messages).message))
         )
         card = say_now(
-            tx, next(each for each in outbox.listed(tx, ("ready",)) if each.id == one.id), at(moment)
+            tx, next(each for each in ledger.listed(tx, ("ready",)) if each.id == one.id), at(moment)
         )
         assert card is not None
         assert SAY("evidence.more", n=5) in readable_card(card)
@@ -230,7 +230,7 @@ def year_messages(database: Database, moment: str, times: Times) -> list[tuple[s
         everyone = people.everyone(tx)
         while (delivery := claim_one(tx, "test", at(moment))) is not None:
             card = say_now(tx, delivery, at(moment))
-            outbox.settle(tx, delivery.id, "sent", sent_at=at(moment))
+            settling.settle(tx, delivery.id, "sent", sent_at=at(moment))
             if delivery.kind == "selection" and card is not None:
                 key = everyone[delivery.person_id].key if delivery.person_id else None
                 found.append((key, readable_card(card)))

@@ -13,9 +13,9 @@ from services.signals.raising import raise_signal
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert, conversation, person
-from storage.messages import conversations, outbox
+from storage.messages import conversations, ledger, settling
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from tests.support.builders import Register, at
 from tests.support.deeds import acting
 from tests.support.turns import SLAP, october
@@ -59,8 +59,8 @@ def test_a_red_level_is_told_of_where_the_open_card_does_not_stand_with_all_of_t
         assert not isinstance(raise_signal(karin, {**SLAP, "unit": "1"}), Refused)
         tx = karin.tx
         event = alerts.open_after(tx, AlertId(0), 1)[0]
-        [sent] = outbox.starting(tx, AlertRaised(event.id).keys)
-        outbox.settle(
+        [sent] = ledger.starting(tx, AlertRaised(event.id).keys)
+        settling.settle(
             tx, sent.id, "sent", sent_at=MONDAY, conversation_id=CHAT.conversation_id, activity_id="1"
         )
         since(tx)
@@ -78,5 +78,5 @@ def test_a_red_level_is_told_of_where_the_open_card_does_not_stand_with_all_of_t
         )
         assert level is not None
         tell_of_alert(tx, level, MONDAY)
-        keys = outbox.keys_starting(tx, AlertRaised(level.id).keys)
+        keys = ledger.keys_starting(tx, AlertRaised(level.id).keys)
     assert sorted(key.rpartition(":")[2] for key in keys) == told

@@ -25,7 +25,7 @@ from storage.engine.database import Database
 from storage.engine.tables import delivery
 from storage.engine.vault import Vault, new_key
 from storage.log import access_log
-from storage.messages import outbox
+from storage.messages import claiming, ledger, queueing, settling
 from tests.support.builders import at
 from tests.support.edge import at_the_edge
 from tests.support.stage import SAY
@@ -163,12 +163,12 @@ def test_it_says_who_must_hand_in_again_who_was_told_and_what_must_be_deleted_ag
     anna.say("avvikelse")
     anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
     with municipality.transaction() as tx:
-        told = outbox.listed(tx, ("ready",))[0]
+        told = ledger.listed(tx, ("ready",))[0]
         assert told.person_id is not None or told.channel is not None
-        outbox.queue(tx, "after", Prompt(RoundId(1)), NOW, person_id=PersonId(1))
-        [after] = [one for one in outbox.listed(tx, ("ready",)) if one.key == "after"]
-        outbox.reserve(tx, after, "it", NOW + timedelta(hours=1), NOW + timedelta(hours=1))
-        outbox.settle(tx, after.id, "sent", sent_at=NOW + timedelta(hours=1))
+        queueing.queue(tx, "after", Prompt(RoundId(1)), NOW, person_id=PersonId(1))
+        [after] = [one for one in ledger.listed(tx, ("ready",)) if one.key == "after"]
+        claiming.reserve(tx, after, "it", NOW + timedelta(hours=1), NOW + timedelta(hours=1))
+        settling.settle(tx, after.id, "sent", sent_at=NOW + timedelta(hours=1))
         name = tx.connection.scalar(text("SELECT name FROM person WHERE id = 1"))
         tx.connection.execute(text("DELETE FROM conversation"))
     target = stopped(municipality)
@@ -190,8 +190,8 @@ def test_what_was_due_since_may_have_gone_out_and_is_not_sent_again_by_itself(
     lived_in: Database, tmp_path: Path
 ) -> None:
     with lived_in.transaction() as tx:
-        outbox.queue(tx, "due", Prompt(RoundId(1)), NOW, person_id=PersonId(1))
-        outbox.queue(
+        queueing.queue(tx, "due", Prompt(RoundId(1)), NOW, person_id=PersonId(1))
+        queueing.queue(
             tx,
             "to come",
             Prompt(RoundId(1)),
@@ -204,9 +204,9 @@ def test_what_was_due_since_may_have_gone_out_and_is_not_sent_again_by_itself(
     put_back(backup, target, lived_in.vault)
     again = Database(f"sqlite:///{target}", lived_in.vault)
     with again.transaction() as tx:
-        states = {one.key: one.state for one in outbox.listed(tx, ("ready", "uncertain"))}
+        states = {one.key: one.state for one in ledger.listed(tx, ("ready", "uncertain"))}
         assert (states["due"], states["to come"]) == ("uncertain", "ready")
-        assert outbox.due(tx, LATER, 100) == []
+        assert claiming.due(tx, LATER, 100) == []
     again.close()
 
 

@@ -81,7 +81,7 @@ from services.views.unanswered import REASONS
 from services.views.unit_timeline import Happening
 from services.views.units import SHOWN_BANDS
 from storage.engine.year_tables import metadata
-from storage.messages.outbox import DeliveryState
+from storage.messages.delivery import DeliveryState
 from storage.retention.people import OWN, naming
 from storage.retention.purges import SEATS
 from tests.support.builders import at

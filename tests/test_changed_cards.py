@@ -18,9 +18,9 @@ from followup.messages.alerts import AlertRaised
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, person
-from storage.messages import changed_cards, conversations, outbox
+from storage.messages import changed_cards, claiming, conversations, leases, ledger, queueing, recipients
 from storage.messages.changed_cards import SEVERAL_PRESSES, CardMessage
-from storage.messages.outbox import UPDATE, Delivery, DeliveryState
+from storage.messages.delivery import UPDATE, Delivery, DeliveryState
 from storage.month import reports
 from storage.register import people
 from storage.signals import signals
@@ -37,7 +37,7 @@ def updates(database: Database, key: str = "anna") -> list[Delivery]:
     """What is to be shown in the person's messages, oldest first; with another key than a person's the channel's."""
     with database.transaction() as tx:
         person = people.by_key(tx, key)
-        found = [one for one in outbox.listed(tx, STATES) if one.kind == UPDATE]
+        found = [one for one in ledger.listed(tx, STATES) if one.kind == UPDATE]
     return [one for one in reversed(found) if one.person_id == (person.id if person else None)]
 
 
@@ -117,7 +117,7 @@ async def test_what_can_never_be_changed_ends_there_and_costs_no_conversation(
             anna = people.by_key(tx, "anna")
             assert anna is not None
             assert conversations.address_of(tx, person_id=anna.id) is not None
-            assert outbox.not_reached(tx) == {}
+            assert recipients.not_reached(tx) == {}
 
 
 async def test_a_form_that_is_opened_is_not_replaced_by_what_was_done_before(
@@ -193,14 +193,14 @@ CONTENT = {"what": "report", "numbers": {"task": 1, "version": 1, "signals": {}}
 
 
 def row_of(tx: Transaction) -> Delivery:
-    [found] = [one for one in outbox.listed(tx, STATES) if one.kind == UPDATE]
+    [found] = [one for one in ledger.listed(tx, STATES) if one.kind == UPDATE]
     return found
 
 
 def start(tx: Transaction) -> Delivery:
     found = row_of(tx)
-    outbox.reserve(tx, found, "test", NOW, NOW)
-    assert outbox.start(tx, [found.id], "test", found.not_before)
+    claiming.reserve(tx, found, "test", NOW, NOW)
+    assert claiming.start(tx, [found.id], "test", found.not_before)
     return row_of(tx)
 
 
@@ -240,7 +240,7 @@ def test_what_was_on_its_way_when_the_process_died_goes_once_more(municipality: 
     with municipality.transaction() as tx:
         changed_cards.change(tx, MESSAGE, CONTENT, "n1", NOW)
         start(tx)
-        outbox.expire_leases(tx, NOW + timedelta(hours=1))
+        leases.expire_leases(tx, NOW + timedelta(hours=1))
         assert row_of(tx).state == "ready"
 
 
@@ -266,7 +266,7 @@ def test_several_presses_of_a_card_change_the_message_once_and_no_press_puts_it_
             content = {**CONTENT, "numbers": {"task": number}}
             changed_cards.change(tx, MESSAGE, content, f"n{number}", NOW + number * SECOND)
         assert due(tx, NOW + SEVERAL_PRESSES - SECOND) == []
-        [one] = [one for one in outbox.due(tx, NOW + SEVERAL_PRESSES, 100) if one.kind == UPDATE]
+        [one] = [one for one in claiming.due(tx, NOW + SEVERAL_PRESSES, 100) if one.kind == UPDATE]
         assert one.payload["numbers"] == {"task": 4}
 
 
@@ -300,15 +300,15 @@ def test_what_failed_for_a_while_is_tried_after_the_next_press_and_not_only_when
 
 
 def due(tx: Transaction, now: datetime) -> list[str]:
-    return [one.payload["what"] for one in outbox.due(tx, now, 100) if one.kind == UPDATE]
+    return [one.payload["what"] for one in claiming.due(tx, now, 100) if one.kind == UPDATE]
 
 
 def test_a_changed_card_goes_after_what_is_urgent(municipality: Database) -> None:
     with municipality.transaction() as tx:
         tx.connection.execute(update(delivery).values(state="cancelled"))
         changed_cards.change(tx, MESSAGE, CONTENT, "n1", NOW)
-        outbox.queue(tx, "alert", AlertRaised(AlertId(1)), NOW, person_id=PersonId(1), urgent=True)
-        assert [one.kind for one in outbox.due(tx, NOW + SEVERAL_PRESSES, 2)] == ["alert", UPDATE]
+        queueing.queue(tx, "alert", AlertRaised(AlertId(1)), NOW, person_id=PersonId(1), urgent=True)
+        assert [one.kind for one in claiming.due(tx, NOW + SEVERAL_PRESSES, 2)] == ["alert", UPDATE]
 
 
 def test_a_message_with_a_long_name_has_a_key_that_fits() -> None:

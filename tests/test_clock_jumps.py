@@ -14,9 +14,9 @@ from followup.messages.follow_ups import DateNear
 from followup.messages.operation import Trouble
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, report, round_, signal
-from storage.messages import conversations, outbox, pacing, waiting
+from storage.messages import claiming, conversations, leases, ledger, pacing, queueing, settling, waiting
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.register import people
 from storage.times import wakes
 from tests.support.builders import at
@@ -35,8 +35,8 @@ AHEAD = [HOUR, DAY, timedelta(days=31), timedelta(days=400)]
 def decide(tx: Transaction, key: str, now: datetime = NOW, *, urgent: bool = True) -> int:
     karin = people.by_key(tx, "karin")
     assert karin is not None
-    assert outbox.queue(tx, key, NOTICE, now, person_id=karin.id, urgent=urgent)
-    return max(one.id for one in outbox.listed(tx, ("ready",)))
+    assert queueing.queue(tx, key, NOTICE, now, person_id=karin.id, urgent=urgent)
+    return max(one.id for one in ledger.listed(tx, ("ready",)))
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
@@ -52,15 +52,15 @@ def test_a_clock_that_was_ahead_for_a_moment_holds_nothing_back(
                 text("UPDATE delivery SET state = 'sent', started_at = :at WHERE id = :id"),
                 {"id": sent, "at": (NOW + ahead).strftime("%Y-%m-%d %H:%M:%S.%f")},
             )
-        one = outbox.get(tx, number)
+        one = ledger.get(tx, number)
         assert one is not None
-        outbox.reserve(tx, one, "it", NOW + ahead, NOW + ahead)
-        assert outbox.start(tx, [number], "it", NOW + ahead)
-        outbox.put_back(tx, number, NOW + ahead + timedelta(minutes=10), "503")
+        claiming.reserve(tx, one, "it", NOW + ahead, NOW + ahead)
+        assert claiming.start(tx, [number], "it", NOW + ahead)
+        settling.put_back(tx, number, NOW + ahead + timedelta(minutes=10), "503")
         pacing.take_for_reply(tx, NOW + ahead, 45.0)
         pacing.hold(tx, NOW + ahead + timedelta(minutes=1))
     with municipality.transaction() as tx:
-        outbox.clock_went_back(tx, NOW)
+        leases.clock_went_back(tx, NOW)
         assert [each.key for each in pacing.may_go(tx, NOW, 45.0, NOW, 10)] == ["alert"]
 
 
@@ -68,8 +68,8 @@ def test_what_waits_for_its_own_time_waits_when_the_clock_goes_back(municipality
     with municipality.transaction() as tx:
         karin = people.by_key(tx, "karin")
         assert karin is not None
-        outbox.queue(tx, "to come", NOTICE, NOW, person_id=karin.id, not_before=NOW + DAY)
-        outbox.clock_went_back(tx, NOW)
+        queueing.queue(tx, "to come", NOTICE, NOW, person_id=karin.id, not_before=NOW + DAY)
+        leases.clock_went_back(tx, NOW)
         assert pacing.may_go(tx, NOW, 45.0, NOW, 10) == []
 
 
@@ -79,13 +79,13 @@ def test_what_a_process_with_a_clock_that_was_ahead_was_sending_is_in_doubt_at_o
 ) -> None:
     with municipality.transaction() as tx:
         number = decide(tx, "alert")
-        one = outbox.get(tx, number)
+        one = ledger.get(tx, number)
         assert one is not None
-        outbox.reserve(tx, one, "it", NOW + ahead, NOW + ahead)
-        assert outbox.start(tx, [number], "it", NOW + ahead)
-        outbox.clock_went_back(tx, NOW)
-        outbox.expire_leases(tx, NOW + timedelta(seconds=1))
-        after = outbox.get(tx, number)
+        claiming.reserve(tx, one, "it", NOW + ahead, NOW + ahead)
+        assert claiming.start(tx, [number], "it", NOW + ahead)
+        leases.clock_went_back(tx, NOW)
+        leases.expire_leases(tx, NOW + timedelta(seconds=1))
+        after = ledger.get(tx, number)
         assert after is not None
         assert (after.state, after.reason) == ("uncertain", "interrupted")
 
@@ -106,7 +106,7 @@ async def test_an_alert_that_was_put_off_while_the_clock_was_ahead_goes_when_it_
         clock.ahead = timedelta(0)
         await edge.bot.deliverer.drain()
         with municipality.transaction() as tx:
-            after = outbox.get(tx, number)
+            after = ledger.get(tx, number)
         assert after is not None
         assert after.state == "sent"
 
@@ -155,7 +155,7 @@ async def after(municipality: Database) -> AsyncIterator[Edge]:
         with municipality.transaction() as tx:
             karin = people.by_key(tx, "karin")
             assert karin is not None
-            outbox.queue(
+            queueing.queue(
                 tx, "tomorrow", NOTICE, edge.clock(), person_id=karin.id, not_before=edge.clock() + DAY
             )
         yield edge
@@ -260,7 +260,7 @@ async def test_however_the_clock_jumps_what_happens_is_told_once_and_what_is_han
                 # In the channel each is told of by itself, and not once a day.
                 where = Address("19:team@thread.tacv2", after.server.service_url)
                 conversations.remember(tx, where, moment, channel=QUALITY_CHANNEL)
-                assert outbox.queue(tx, key, NOTICE, moment, channel=QUALITY_CHANNEL)
+                assert queueing.queue(tx, key, NOTICE, moment, channel=QUALITY_CHANNEL)
             await after.bot.deliverer.drain()
             assert state(after.database, key) == "sent"
             assert (await after.post(after.text("Mina uppgifter"))).status == 200
@@ -281,14 +281,14 @@ def test_what_a_clock_that_was_ahead_put_off_or_said_is_of_no_day_that_has_come(
 ) -> None:
     with municipality.transaction() as tx:
         said, more = decide(tx, "said", urgent=False), decide(tx, "more", urgent=False)
-        outbox.settle(tx, said, "sent", sent_at=NOW + ahead)
-        outbox.put_off(tx, more, NOW + ahead + DAY, NOW + ahead)
-        outbox.clock_went_back(tx, NOW)
+        settling.settle(tx, said, "sent", sent_at=NOW + ahead)
+        settling.put_off(tx, more, NOW + ahead + DAY, NOW + ahead)
+        leases.clock_went_back(tx, NOW)
         karin = people.by_key(tx, "karin")
         assert karin is not None
         assert waiting.told_in(tx, karin.id, NOW.date(), NOW) is None
         assert waiting.told_in(tx, karin.id, (NOW + ahead).date(), NOW) == "told"
-        assert [one.id for one in outbox.due(tx, NOW, 10)] == [more]
+        assert [one.id for one in claiming.due(tx, NOW, 10)] == [more]
 
 
 def troubles(edge: Edge) -> list[str]:

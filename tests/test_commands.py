@@ -22,8 +22,9 @@ from documents.imports.history_columns import FILES
 from storage.engine.database import Database
 from storage.engine.tables import delivery
 from storage.engine.vault import Vault, new_key
-from storage.messages import conversations, outbox
+from storage.messages import conversations, settling
 from storage.messages.conversations import Address
+from storage.messages.delivery import QUALITY_CHANNEL
 from tests.support.builders import at
 from tests.support.builders_register import example, write_csv
 from tests.support.stage import SAY
@@ -264,12 +265,12 @@ def test_a_command_leaves_the_channels_address_to_the_server(filled: Shell) -> N
 
 def _serve_at(database: Database, address: Address) -> None:
     with database.transaction() as tx:
-        conversations.remember(tx, address, NOW, channel=outbox.QUALITY_CHANNEL)
+        conversations.remember(tx, address, NOW, channel=QUALITY_CHANNEL)
 
 
 def _channel_of(database: Database) -> Address | None:
     with database.transaction() as tx:
-        return conversations.address_of(tx, channel=outbox.QUALITY_CHANNEL)
+        return conversations.address_of(tx, channel=QUALITY_CHANNEL)
 
 
 def test_wake_moves_the_clock_in_local_mode_only(for_real: Shell) -> None:
@@ -418,7 +419,7 @@ def settle(shell: Shell, work: Callable[[Database], None]) -> None:
 
 def _fail(database: Database, number: int) -> None:
     with database.transaction() as tx:
-        outbox.settle(tx, number, "failed", reason="403 BotDisabledByAdmin")
+        settling.settle(tx, number, "failed", reason="403 BotDisabledByAdmin")
 
 
 def _read(database: Database, number: int) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.delivery import MOST_TRIES
+from bot.answered import MOST_TRIES
 from followup import ActionId, AlertId, PersonId, RoundId, TaskId, UnitId
 from followup.messages.alerts import AlertAgain, AlertRaised, OwnAlert, SignalsOfDay
 from followup.messages.clocks import ClocksLate, ClocksNear, YearlyList
@@ -23,8 +23,9 @@ from services.signals.raising import raise_signal
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox, waiting
-from storage.messages.outbox import Delivery
+from storage.messages import claiming, counting, doubts, ledger, queueing, settling, waiting
+from storage.messages.delivery import Delivery
+from storage.messages.leases import LEASE
 from storage.month import reports, rounds
 from storage.register import people, placements, units
 from tests.support.builders import aad, at
@@ -175,7 +176,7 @@ async def _while_it_is_away(edge: Edge, until: datetime) -> None:
 def _rows(edge: Edge) -> list[Delivery]:
     with edge.database.reading() as tx:
         ids = tx.connection.scalars(select(delivery.c.id).order_by(delivery.c.id))
-        return [one for number in ids if (one := outbox.get(tx, number))]
+        return [one for number in ids if (one := ledger.get(tx, number))]
 
 
 def _said(edge: Edge) -> dict[str, list[str]]:
@@ -234,23 +235,23 @@ def _assert_of_the_day(edge: Edge, said: Mapping[str, list[str]], day: datetime)
 
 
 def _queue(tx: Transaction, key: str, message: EveryMessage, now: datetime) -> Delivery:
-    assert outbox.queue(tx, key, message, now, person_id=_person(tx, "anna"))
-    return next(one for one in outbox.listed(tx, ("ready",)) if one.key == key)
+    assert queueing.queue(tx, key, message, now, person_id=_person(tx, "anna"))
+    return next(one for one in ledger.listed(tx, ("ready",)) if one.key == key)
 
 
 def test_one_that_is_on_its_way_is_waited_for(municipality: Database) -> None:
     with municipality.transaction() as tx:
         first = _queue(tx, "first", Prompt(ROUND), MONDAY)
-        outbox.reserve(tx, first, "owner", MONDAY, MONDAY)
-        assert outbox.start(tx, [first.id], "owner", MONDAY)
+        claiming.reserve(tx, first, "owner", MONDAY, MONDAY)
+        assert claiming.start(tx, [first.id], "owner", MONDAY)
         second = _queue(tx, "second", Reminder(ROUND), MONDAY)
         assert waiting.look_beside(tx, second, MONDAY, MONDAY).to_join
         make_one(tx, second, MONDAY)
-        assert outbox.due(tx, MONDAY, 10) == []
-        outbox.put_back(tx, first.id, MONDAY, "503")
-        [late] = [one for one in outbox.due(tx, MONDAY + DAY, 10) if one.key == "second"]
+        assert claiming.due(tx, MONDAY, 10) == []
+        settling.put_back(tx, first.id, MONDAY, "503")
+        [late] = [one for one in claiming.due(tx, MONDAY + DAY, 10) if one.key == "second"]
         make_one(tx, late, MONDAY + DAY)
-        assert [one.key for one in outbox.due(tx, MONDAY + DAY, 10)] == ["first"]
+        assert [one.key for one in claiming.due(tx, MONDAY + DAY, 10)] == ["first"]
 
 
 def test_a_hundred_that_wait_for_one_person_are_made_one_a_part_in_each_transaction(
@@ -261,12 +262,12 @@ def test_a_hundred_that_wait_for_one_person_are_made_one_a_part_in_each_transact
         karin = _person(tx, "karin")
         for number in numbers:
             one = ActionDue(ActionId(number), karin, MONDAY.date())
-            outbox.queue(tx, f"due {number}", one, MONDAY, person_id=karin)
-        left = outbox.listed(tx, ("ready",))
+            queueing.queue(tx, f"due {number}", one, MONDAY, person_id=karin)
+        left = ledger.listed(tx, ("ready",))
         lefts = [len(left)]
         while len(left) > 1:
             make_one(tx, left[-1], MONDAY)
-            left = outbox.listed(tx, ("ready",))
+            left = ledger.listed(tx, ("ready",))
             lefts.append(len(left))
         [kept] = left
         told = kept.message
@@ -304,7 +305,7 @@ def test_what_repeats_one_of_several_alerts_that_wait_is_told_in_theirs(municipa
         for number in (1, 2):
             again = _queue(tx, f"again {number}", AlertAgain(AlertId(number)), TUESDAY)
         make_one(tx, again, TUESDAY)
-        [kept] = outbox.listed(tx, ("ready",))
+        [kept] = ledger.listed(tx, ("ready",))
         assert (kept.key, kept.message) == ("2", AlertRaised(AlertId(2), unit, (AlertId(1),)))
 
 
@@ -318,7 +319,7 @@ def test_what_she_was_asked_about_in_one_that_ends_stands_in_the_one_that_goes(
         make_one(tx, first, MONDAY)
         [asked] = rounds.askings(tx, ROUND, _person(tx, "anna"))
         assert (asked.task_id, asked.in_vain) == (task.id, False)
-        kept = outbox.get(tx, second.id)
+        kept = ledger.get(tx, second.id)
         assert kept is not None
         assert kept.message == Prompt(NEXT, others=(ROUND,))
 
@@ -328,11 +329,11 @@ def test_whoever_reserved_one_too_long_ago_does_not_say_it_as_it_was_before_the_
 ) -> None:
     with municipality.transaction() as tx:
         first, second = _queue(tx, "a", Prompt(ROUND), MONDAY), _queue(tx, "b", Prompt(NEXT), MONDAY)
-        outbox.reserve(tx, second, "slept", MONDAY, MONDAY)
-        woken = MONDAY + outbox.LEASE + timedelta(seconds=1)
+        claiming.reserve(tx, second, "slept", MONDAY, MONDAY)
+        woken = MONDAY + LEASE + timedelta(seconds=1)
         make_one(tx, first, woken)
-        assert not outbox.start(tx, [second.id], "slept", woken)
-        [kept] = outbox.due(tx, woken, 10)
+        assert not claiming.start(tx, [second.id], "slept", woken)
+        [kept] = claiming.due(tx, woken, 10)
         assert (kept.key, kept.message) == ("b", Prompt(NEXT, others=(ROUND,)))
 
 
@@ -343,16 +344,16 @@ def test_what_goes_for_an_older_one_is_of_its_own_day_and_is_due_now(
     with municipality.transaction() as tx:
         first = _queue(tx, "a", Reminder(ROUND), MONDAY)
         _queue(tx, "b", Prompt(NEXT), TUESDAY)
-        outbox.put_back(tx, first.id, put_back_until, "503")
+        settling.put_back(tx, first.id, put_back_until, "503")
         make_one(tx, first, TUESDAY)
-        [kept] = outbox.due(tx, TUESDAY, 10)
+        [kept] = claiming.due(tx, TUESDAY, 10)
         assert (kept.key, kept.not_before) == ("b", day)
         # Whether it came to her is asked of its own month, which opened after the older one was due.
-        outbox.settle(tx, kept.id, "uncertain")
-        assert outbox.people_in_doubt(tx, LISTS, TUESDAY, TUESDAY) == [_person(tx, "anna")]
+        settling.settle(tx, kept.id, "uncertain")
+        assert doubts.people_in_doubt(tx, LISTS, TUESDAY, TUESDAY) == [_person(tx, "anna")]
         # How long something has waited is counted from the older one.
-        outbox.put_back(tx, kept.id, TUESDAY, "503")
-        assert outbox.oldest_due(tx, TUESDAY) == MONDAY
+        settling.put_back(tx, kept.id, TUESDAY, "503")
+        assert counting.oldest_due(tx, TUESDAY) == MONDAY
 
 
 @pytest.mark.parametrize(("others_get_through", "state"), [(False, "ready"), (True, "failed")])
@@ -367,10 +368,10 @@ async def test_what_nobody_takes_waits_and_what_one_conversation_puts_off_does_n
                 update(delivery).values(attempts=MOST_TRIES, person_id=_person(tx, "maria"))
             )
             other = _queue(tx, "other", YearlyList(2026), now).id
-            outbox.settle(tx, other, "sent" if others_get_through else "cancelled", sent_at=now)
+            settling.settle(tx, other, "sent" if others_get_through else "cancelled", sent_at=now)
         edge.server.refuses = 503
         await edge.bot.deliverer.drain()
         with municipality.transaction() as tx:
-            tried = outbox.get(tx, number)
+            tried = ledger.get(tx, number)
         assert tried is not None
         assert (tried.state, tried.attempts) == (state, MOST_TRIES + 1 if others_get_through else 0)

@@ -22,9 +22,9 @@ from followup.messages.every import EveryMessage
 from followup.messages.follow_ups import DateNear
 from storage.engine.database import Database, StorageError
 from storage.engine.tables import delivery, person
-from storage.messages import conversations, outbox
+from storage.messages import claiming, conversations, counting, doubts, ledger, queueing
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL, Delivery, DeliveryState
+from storage.messages.delivery import QUALITY_CHANNEL, Delivery, DeliveryState
 from storage.register import people
 from tests.conftest import open_url
 from tests.support.builders import Register, at, claim_one, without_digests
@@ -59,7 +59,7 @@ class Office:
         with self.database.transaction() as tx:
             person, channel = people.by_key(tx, to), QUALITY_CHANNEL if to == "kanalen" else None
             where = {"person_id": person.id} if person else {}
-            assert outbox.queue(
+            assert queueing.queue(
                 tx,
                 key,
                 said,
@@ -69,7 +69,7 @@ class Office:
                 urgent=urgent,
                 **where,
             )
-            return max(one.id for one in outbox.listed(tx, ("ready",)) if one.key == key)
+            return max(one.id for one in ledger.listed(tx, ("ready",)) if one.key == key)
 
     async def deliver(self, key: str = "notice", *, to: str = "karin") -> Delivery:
         """Decides a notice, sends what is due, and gives how it went."""
@@ -84,7 +84,7 @@ class Office:
 
     def row(self, number: int) -> Delivery:
         with self.database.transaction() as tx:
-            found = outbox.get(tx, number)
+            found = ledger.get(tx, number)
         assert found is not None
         return found
 
@@ -95,7 +95,7 @@ class Office:
             assert person is not None
             [found] = [
                 one
-                for one in outbox.listed(tx, get_args(DeliveryState))
+                for one in ledger.listed(tx, get_args(DeliveryState))
                 if one.kind == "prompt" and one.person_id == person.id
             ]
         return found
@@ -291,7 +291,7 @@ async def test_what_teams_lets_be_tried_again_is_sent_once_in_the_end(office: Of
 async def test_what_the_channel_does_not_take_goes_to_each_of_the_team(office: Office) -> None:
     office.stage.stand_in.fail_next(403, code="BotNotInConversationRoster")
     with office.database.transaction() as tx:
-        outbox.queue(tx, "alert:9:channel", NOTICE, NOW, channel=outbox.QUALITY_CHANNEL)
+        queueing.queue(tx, "alert:9:channel", NOTICE, NOW, channel=QUALITY_CHANNEL)
     await office.stage.settle()
     await office.stage.settle()
     assert len(office.notices("karin")) == 1
@@ -424,7 +424,7 @@ async def test_what_a_killed_process_was_sending_is_uncertain_at_the_next_start(
     with municipality.transaction() as tx:
         karin = people.by_key(tx, "karin")
         assert karin is not None
-        outbox.queue(tx, "notice", NOTICE, NOW, person_id=karin.id)
+        queueing.queue(tx, "notice", NOTICE, NOW, person_id=karin.id)
         claimed = claim_one(tx, "the process that was killed", NOW)
     assert claimed is not None
     async with on_stage(municipality, NOW, tmp_path / "chat.jsonl", clock_reminders=False) as stage:
@@ -440,10 +440,10 @@ async def test_what_a_killed_process_had_kept_for_its_slot_was_never_said_and_go
     with municipality.transaction() as tx:
         karin = people.by_key(tx, "karin")
         assert karin is not None
-        outbox.queue(tx, "notice", NOTICE, NOW, person_id=karin.id)
-        [waiting] = outbox.due(tx, NOW, 10)
-        outbox.reserve(tx, waiting, "the process that was killed", NOW, NOW)
-        assert outbox.due(tx, NOW, 10) == []
+        queueing.queue(tx, "notice", NOTICE, NOW, person_id=karin.id)
+        [waiting] = claiming.due(tx, NOW, 10)
+        claiming.reserve(tx, waiting, "the process that was killed", NOW, NOW)
+        assert claiming.due(tx, NOW, 10) == []
     async with on_stage(municipality, NOW, tmp_path / "chat.jsonl", clock_reminders=False) as stage:
         office = Office(stage, municipality)
         assert office.notices() == []
@@ -529,27 +529,27 @@ async def test_what_never_was_taken_goes_once_more_at_a_persons_word(office: Off
     office.stage.stand_in.fail_next(403)
     given_up = await office.deliver()
     with office.database.transaction() as tx:
-        assert outbox.try_again(tx, given_up, NOW)
+        assert doubts.try_again(tx, given_up, NOW)
     await office.stage.settle()
     sent = office.row(given_up.id)
     assert (sent.state, sent.attempts) == ("sent", 1)
     with office.database.transaction() as tx:
-        assert not outbox.try_again(tx, sent, NOW)
+        assert not doubts.try_again(tx, sent, NOW)
 
 
 async def test_what_may_have_been_taken_is_said_once_more_as_a_message_of_its_own(office: Office) -> None:
     office.stage.stand_in.fail_next(500)
     doubtful = await office.deliver()
     with office.database.transaction() as tx:
-        assert outbox.try_again(tx, doubtful, NOW)
-        assert not outbox.try_again(tx, doubtful, NOW)
+        assert doubts.try_again(tx, doubtful, NOW)
+        assert not doubts.try_again(tx, doubtful, NOW)
     # What may have been taken may have been the day's message.
     await office.stage.wake_at(at("2026-10-29 08:00"))
     assert office.row(doubtful.id).state == "uncertain"
     with office.database.transaction() as tx:
-        [again] = [one for one in outbox.listed(tx, ("sent",)) if one.is_again]
+        [again] = [one for one in ledger.listed(tx, ("sent",)) if one.is_again]
         assert (again.kind, again.person_id) == (doubtful.kind, doubtful.person_id)
-        assert not outbox.can_be_tried_again(tx, again)
+        assert not doubts.can_be_tried_again(tx, again)
 
 
 async def test_two_that_deliver_at_once_say_nothing_twice(office: Office) -> None:
@@ -601,6 +601,6 @@ async def test_on_a_quiet_day_a_message_waits_and_is_not_late_and_goes_when_the_
     thursday = at("2026-10-29 08:00")
     assert (waiting.state, waiting.not_before, waiting.attempts) == ("ready", thursday, 0)
     with office.database.transaction() as tx:
-        assert outbox.oldest_due(tx, NOW + timedelta(hours=8)) is None
+        assert counting.oldest_due(tx, NOW + timedelta(hours=8)) is None
     await office.stage.wake_at(thursday)
     assert office.row(waiting.id).state == "sent"

@@ -11,9 +11,9 @@ from sqlalchemy import update
 
 from storage.engine.database import Database
 from storage.engine.tables import person
-from storage.messages import conversations, outbox
+from storage.messages import conversations, ledger
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL, Delivery, DeliveryState
+from storage.messages.delivery import QUALITY_CHANNEL, Delivery, DeliveryState
 from storage.register import people
 from tests.support.builders import at, without_digests
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
@@ -53,7 +53,7 @@ def of_kind(office: Office, kind: str, to: str | None = None) -> list[Delivery]:
         someone = people.by_key(tx, to) if to else None
         return [
             one
-            for one in outbox.listed(tx, ALL)
+            for one in ledger.listed(tx, ALL)
             if one.kind == kind and (someone is None or one.person_id == someone.id)
         ]
 

@@ -27,8 +27,8 @@ from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.engine.tables import delivery, signal
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox
-from storage.messages.outbox import Delivery
+from storage.messages import ledger
+from storage.messages.delivery import Delivery
 from storage.register import people
 from storage.signals import progress
 from tests.support.builders import Register, at
@@ -237,7 +237,7 @@ def test_many_things_that_are_given_at_once_are_told_of_in_one_message_a_kind(
     numbers = dict(zip(done.done, sorted(things, key=lambda one: GIVE_SORTS.index(one.sort)), strict=True))
     with chat.database.transaction() as tx:
         actions.save(tx, replace(planned[-1], owner_id=karin.id, version=2), karin.id, chat.now)
-        for one in outbox.listed(tx, ("ready",)):
+        for one in ledger.listed(tx, ("ready",)):
             make_one(tx, one, chat.now)
     said = {one.kind: one for one in told_kim(chat, kim.id)}
     assert len(said) == len(told_kim(chat, kim.id)) == 4
@@ -270,7 +270,7 @@ def test_a_card_of_what_was_given_holds_as_many_as_it_takes_and_says_how_many_mo
 def told_kim(chat: Chat, kim: PersonId) -> list[Delivery]:
     with chat.database.transaction() as tx:
         kinds = ("handed_over", "signal_given", "action_given", "follow_up_given")
-        return [one for one in outbox.listed(tx, ("ready",)) if one.person_id == kim and one.kind in kinds]
+        return [one for one in ledger.listed(tx, ("ready",)) if one.person_id == kim and one.kind in kinds]
 
 
 def test_each_thing_is_given_by_a_deed_of_its_own_and_what_cannot_be_says_why(municipality: Database) -> None:

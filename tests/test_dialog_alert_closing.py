@@ -12,7 +12,7 @@ from services.views.alerts import AlertView
 from services.views.alerts import alert as alert_view
 from storage.alerts import alert_decisions, alert_notes, alerts
 from storage.engine.database import Database
-from storage.messages import outbox
+from storage.messages import ledger
 from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.desk import (
@@ -399,7 +399,7 @@ def test_an_answer_to_a_worker_waits_for_the_morning(municipality: Database) -> 
     chat.deliver()
     assert [one.kind for one in chat.client("anna").shown].count("led_to") == 1
     with municipality.transaction() as tx:
-        assert len(outbox.keys_starting(tx, "led-to:")) == 1
+        assert len(ledger.keys_starting(tx, "led-to:")) == 1
 
 
 @pytest.mark.parametrize("key", ["anna", "maria"])

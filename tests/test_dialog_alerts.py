@@ -11,8 +11,8 @@ from followup.people import Conversation
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.engine.tables import alert, person, score
-from storage.messages import outbox
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages import claiming, queueing
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.register import people
 from storage.signals import signals
 from tests.support.builders import at
@@ -306,10 +306,10 @@ def test_those_that_nobody_has_taken_are_said_again_on_one_card_and_what_is_take
     with municipality.transaction() as tx:
         first, second = alerts.open_alerts(tx)
         for one in (first, second):
-            outbox.queue(tx, f"again:{one.id}", AlertAgain(one.id), chat.now, channel=QUALITY_CHANNEL)
-        [waits, _] = outbox.due(tx, chat.now, 10)
+            queueing.queue(tx, f"again:{one.id}", AlertAgain(one.id), chat.now, channel=QUALITY_CHANNEL)
+        [waits, _] = claiming.due(tx, chat.now, 10)
         make_one(tx, waits, chat.now)
-        [again] = outbox.due(tx, chat.now, 10)
+        [again] = claiming.due(tx, chat.now, 10)
         card = say_now(tx, again, chat.now)
         assert card is not None
         assert card.parts[0] == Text(SAY("alerts.again", n=2), "title")

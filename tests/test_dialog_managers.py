@@ -7,8 +7,8 @@ from followup import RoundId, UnitId
 from followup.messages.month import Prompt, Reminder
 from storage.engine.database import Database
 from storage.engine.tables import delivery
-from storage.messages import outbox
-from storage.messages.outbox import DeliveryState
+from storage.messages import ledger, queueing, settling
+from storage.messages.delivery import DeliveryState
 from storage.register import people, units
 from tests.support.builders import Register, at
 from tests.support.municipality import CASES
@@ -243,9 +243,9 @@ def test_who_cannot_be_reached_is_named_with_why_and_what_to_do(
     with municipality.transaction() as tx:
         bilal = people.by_key(tx, "bilal")
         assert bilal is not None
-        outbox.queue(tx, "prompt:lost", Prompt(RoundId(1)), at("2026-11-03"), person_id=bilal.id)
-        [waiting] = [one for one in outbox.listed(tx, ("ready",)) if one.key == "prompt:lost"]
-        outbox.settle(tx, waiting.id, "failed", reason=reason)
+        queueing.queue(tx, "prompt:lost", Prompt(RoundId(1)), at("2026-11-03"), person_id=bilal.id)
+        [waiting] = [one for one in ledger.listed(tx, ("ready",)) if one.key == "prompt:lost"]
+        settling.settle(tx, waiting.id, "failed", reason=reason)
     maria.say("obesvarade")
     assert SAY("unreachable.title") in maria.words
     assert SAY(text) in maria.words
@@ -259,10 +259,10 @@ def test_who_may_not_have_got_any_of_the_months_messages_is_named_and_counted(mu
         with municipality.transaction() as tx:
             anna = people.by_key(tx, "anna")
             assert anna is not None
-            outbox.queue(tx, "reminder", Reminder(RoundId(1)), maria.chat.now, person_id=anna.id)
-            for one in outbox.listed(tx, ("ready", "sent", "uncertain", "failed")):
+            queueing.queue(tx, "reminder", Reminder(RoundId(1)), maria.chat.now, person_id=anna.id)
+            for one in ledger.listed(tx, ("ready", "sent", "uncertain", "failed")):
                 if one.person_id == anna.id:
-                    outbox.settle(tx, one.id, more if one.key == "reminder" else prompt)
+                    settling.settle(tx, one.id, more if one.key == "reminder" else prompt)
 
     cases: list[tuple[DeliveryState, DeliveryState, int, int]] = [
         ("uncertain", "uncertain", 1, 1),

@@ -19,9 +19,9 @@ from services.selection.selection_state import selection_name
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.engine.year_tables import selection_cycle
-from storage.messages import conversations, outbox
+from storage.messages import conversations, ledger
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.month import reports, rounds
 from storage.selection import selections
 from tests.support.builders import Register, at
@@ -366,7 +366,7 @@ def test_the_reminder_of_the_proposal_stops_when_the_selection_is_drawn(
         if passed:
             draw(tx, made, VALUE, somebody(tx), at(NOW))
         tick(tx, now, Times())
-        assert len(outbox.keys_starting(tx, "selection:2027:proposal:")) == told
+        assert len(ledger.keys_starting(tx, "selection:2027:proposal:")) == told
 
 
 def test_a_reminder_on_its_way_is_not_sent_once_the_selection_is_drawn(chat: Chat) -> None:

@@ -7,7 +7,7 @@ from followup import PersonId, UnitId
 from followup.people import Leave
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
-from storage.messages import outbox
+from storage.messages import ledger
 from storage.register import people, placements
 from tests.support.builders import Register, at
 from tests.support.logged_acts import acts
@@ -27,7 +27,7 @@ def later(municipality: Database, moment: str = "2026-11-05 10:00") -> Chat:
 def nudges(municipality: Database) -> list[str]:
     with municipality.transaction() as tx:
         names = {one.id: one.key for one in people.everyone(tx).values()}
-        found = outbox.listed(tx, ("ready", "sent", "cancelled"))
+        found = ledger.listed(tx, ("ready", "sent", "cancelled"))
         return [names[one.person_id or PersonId(0)] for one in reversed(found) if one.kind == "nudge"]
 
 
@@ -92,7 +92,7 @@ def test_an_evening_and_a_weekend_give_one_reminder_the_next_morning(municipalit
         chat.client("maria").forge("remind_all", {"nonce": moment})
     assert nudges(municipality) == ["anna", "bilal"]
     with municipality.transaction() as tx:
-        assert {one.not_before for one in outbox.listed(tx, ("ready",)) if one.kind == "nudge"} == {
+        assert {one.not_before for one in ledger.listed(tx, ("ready",)) if one.kind == "nudge"} == {
             at("2026-11-09 08:00")
         }
 

@@ -25,8 +25,8 @@ from services.views.digest import Digest, digest_now
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person, placement
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox
-from storage.messages.outbox import Delivery
+from storage.messages import ledger, settling
+from storage.messages.delivery import Delivery
 from storage.overview import digests
 from storage.register import people
 from storage.signals import signals
@@ -91,7 +91,7 @@ def test_weeks_are_numbered_as_people_number_them() -> None:
 
 def told(tx: Transaction) -> list[str]:
     names = {one.id: one.key for one in people.everyone(tx).values()}
-    queued = [one for one in outbox.listed(tx, ("ready",)) if one.kind == "digest"]
+    queued = [one for one in ledger.listed(tx, ("ready",)) if one.kind == "digest"]
     return sorted(f"{names[one.person_id or PersonId(0)]} {municipal_day(one.not_before)}" for one in queued)
 
 
@@ -127,15 +127,15 @@ def test_each_of_many_gets_her_own(tx: Transaction, town: Register) -> None:
 @pytest.mark.usefixtures("town")
 def test_what_waited_and_failed_as_one_is_told_of_by_the_next(tx: Transaction) -> None:
     wake(tx, "2026-10-26 08:00")
-    for one in outbox.listed(tx, ("ready",)):
-        outbox.settle(tx, one.id, "sent", sent_at=at("2026-10-26 08:01"))
+    for one in ledger.listed(tx, ("ready",)):
+        settling.settle(tx, one.id, "sent", sent_at=at("2026-10-26 08:01"))
     wake(tx, "2026-11-02 08:00", "2026-11-09 08:00")
-    for one in outbox.listed(tx, ("ready",)):
+    for one in ledger.listed(tx, ("ready",)):
         make_one(tx, one, at("2026-11-09 08:00"))
-    for one in outbox.listed(tx, ("ready",)):
-        outbox.settle(tx, one.id, "failed", reason="410")
+    for one in ledger.listed(tx, ("ready",)):
+        settling.settle(tx, one.id, "failed", reason="410")
     wake(tx, "2026-11-16 08:00")
-    next_ones = [one.message for one in outbox.listed(tx, ("ready",))]
+    next_ones = [one.message for one in ledger.listed(tx, ("ready",))]
     assert next_ones == [WeeklyDigest(at("2026-10-26 08:00"))] * 2
 
 
@@ -144,7 +144,7 @@ def test_weeks_of_downtime_are_caught_up_once(tx: Transaction) -> None:
     wake(tx, "2026-11-02 08:00")
     assert wake(tx, "2026-11-25 21:00", "2026-11-26 09:00") == 2
     assert told(tx) == ["karin 2026-11-02", "karin 2026-11-26", "maria 2026-11-02", "maria 2026-11-26"]
-    newest = outbox.listed(tx, ("ready",))[0]
+    newest = ledger.listed(tx, ("ready",))[0]
     assert isinstance(newest.message, WeeklyDigest)
     assert newest.message.since == at("2026-11-02 08:00")
 
@@ -294,7 +294,7 @@ def test_one_that_is_no_longer_wanted_is_not_sent(tx: Transaction, town: Registe
     wake(tx, "2026-11-02 08:00")
     maria = people.by_key(tx, "maria")
     assert maria
-    [waiting] = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == maria.id]
+    [waiting] = [one for one in ledger.listed(tx, ("ready",)) if one.person_id == maria.id]
     assert say_now(tx, waiting, at("2026-11-02 08:01")) is not None
     stop(tx, waiting, change)
     assert say_now(tx, waiting, at("2026-11-02 08:01")) is None
@@ -382,7 +382,7 @@ def test_the_digest_goes_by_the_municipalitys_own_dates(
     own_dates = Municipality(year=YearDates(proposal=proposal))
     with municipality.transaction() as tx:
         tell_of_the_week(tx, at("2026-11-02 08:00"), PIECE)
-        [karins] = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == 2]
+        [karins] = [one for one in ledger.listed(tx, ("ready",)) if one.person_id == 2]
         card = say_now(tx, karins, at("2026-11-02 08:00"), own_dates)
     assert card is not None
     assert (SAY("to_do.selection", year=2026) in readable_card(card)) is late

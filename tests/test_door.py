@@ -15,7 +15,7 @@ from storage.engine.tables import person
 from storage.messages import conversations
 from storage.messages.changed_cards import SEVERAL_PRESSES
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.register import people
 from tests.support.builders import aad
 from tests.support.edge import NOVEMBER, Answer, Edge, at_the_edge, unlogged

@@ -27,10 +27,10 @@ from scheduler.jobs import Times
 from scheduler.waking import tick
 from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.tables import access_log, handled, person
-from storage.messages import conversations, outbox
+from storage.messages import conversations, ledger, queueing, settling
 from storage.messages import handled as presses
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL, DeliveryState
+from storage.messages.delivery import QUALITY_CHANNEL, DeliveryState
 from tests.conftest import open_file
 from tests.support.builders import Register, aad, at, without_digests
 from tests.support.deeds import logged_by
@@ -72,7 +72,7 @@ class TakenMeanwhile(Taking):
     async def create_conversation(self, service_url: str, parameters: Json) -> Outcome:
         if self.ends is not None:
             with self._database.transaction() as tx:
-                outbox.settle(tx, *self.ends, sent_at=AFTER)
+                settling.settle(tx, *self.ends, sent_at=AFTER)
         return Outcome(201, {"id": "a:new"})
 
 
@@ -121,8 +121,8 @@ def town(database: Database, units: int) -> Iterator[Counted]:
             )
         without_digests(tx)
         tick(tx, MONDAY, Times(RoundDays()))
-        for one in outbox.listed(tx, ("ready",)):
-            outbox.settle(tx, one.id, "sent", sent_at=MONDAY)
+        for one in ledger.listed(tx, ("ready",)):
+            settling.settle(tx, one.id, "sent", sent_at=MONDAY)
     with closing(Counted(database)) as counted:
         yield counted
 
@@ -139,15 +139,15 @@ def decide(database: Counted, message: EveryMessage, to: int = 1) -> int:
     with database.transaction() as tx:
         if isinstance(message, WeeklyDigest):
             tx.connection.exec_driver_sql("delete from digest_choice")
-        outbox.queue(tx, "one", message, MONDAY, person_id=PersonId(to))
-        [queued] = [one for one in outbox.listed(tx, ("ready",)) if one.key == "one"]
+        queueing.queue(tx, "one", message, MONDAY, person_id=PersonId(to))
+        [queued] = [one for one in ledger.listed(tx, ("ready",)) if one.key == "one"]
     database.asked.clear()
     return queued.id
 
 
 def row(database: Database, number: int) -> tuple[str, str | None]:
     with database.transaction() as tx:
-        found = outbox.get(tx, number)
+        found = ledger.get(tx, number)
     assert found is not None
     return found.state, found.reason
 
@@ -189,7 +189,7 @@ async def test_what_was_to_go_with_one_that_another_process_ended_still_waits(
     with town(database, 1) as counted:
         with counted.transaction() as tx:
             conversations.forget(tx, PersonId(1))
-            outbox.queue(tx, "beside", OF_ALL["selection"], AFTER, person_id=PersonId(1))
+            queueing.queue(tx, "beside", OF_ALL["selection"], AFTER, person_id=PersonId(1))
         [beside] = _ready(counted)
         first = decide(counted, OF_ALL["digest"])
         async with aiohttp.ClientSession() as session:
@@ -206,7 +206,7 @@ async def test_what_was_to_go_with_one_that_another_process_ended_still_waits(
 
 def _ready(database: Database) -> list[int]:
     with database.transaction() as tx:
-        return [one.id for one in outbox.listed(tx, ("ready",))]
+        return [one.id for one in ledger.listed(tx, ("ready",))]
 
 
 def of_another_account(tx: Transaction) -> None:
@@ -244,7 +244,7 @@ async def test_what_was_drawn_for_somebody_who_is_another_by_now_is_not_sent(
 async def test_a_message_that_is_ended_meanwhile_stays_ended(database: Database) -> None:
     with town(database, 2) as counted:
         number = decide(counted, OF_ALL["escalation"])
-        counted.after_reading.append(lambda tx: outbox.settle(tx, number, "cancelled", reason="by hand"))
+        counted.after_reading.append(lambda tx: settling.settle(tx, number, "cancelled", reason="by hand"))
         connector = await deliver(counted)
         assert (connector.taken, row(counted, number)) == ([], ("cancelled", "by hand"))
 
@@ -252,7 +252,7 @@ async def test_a_message_that_is_ended_meanwhile_stays_ended(database: Database)
 async def test_an_unsaid_message_that_became_another_meanwhile_is_drawn_again(database: Database) -> None:
     with town(database, 2) as counted:
         number = decide(counted, Escalation(RoundId(1)), to=2)
-        counted.after_reading.append(lambda tx: outbox.put_back(tx, number, MONDAY, "once more"))
+        counted.after_reading.append(lambda tx: settling.put_back(tx, number, MONDAY, "once more"))
         await deliver(counted)
         assert row(counted, number) == ("cancelled", "nothing left to say")
 
@@ -263,8 +263,8 @@ def test_what_was_drawn_before_one_that_takes_long_is_drawn_again(database: Data
             for number in range(3):
                 # In the channel each is a message of its own.
                 near = DateNear("proposal", date(2027 + number, 3, 1))
-                outbox.queue(writing, f"n{number}", near, MONDAY, channel=QUALITY_CHANNEL)
-        due = [one for one in outbox.listed(tx, ("ready",)) if one.key.startswith("n")]
+                queueing.queue(writing, f"n{number}", near, MONDAY, channel=QUALITY_CHANNEL)
+        due = [one for one in ledger.listed(tx, ("ready",)) if one.key.startswith("n")]
         assert len(due) == 3
         takes = chain([0.0, 0.0, 1.0, 1.0 + 2 * LONG], repeat(5.0))
         [only] = draw_all(tx, due, AFTER, USUAL_MUNICIPALITY, SENDER, lambda: next(takes))

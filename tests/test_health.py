@@ -22,7 +22,7 @@ from followup import PersonId, RoundId
 from followup.messages.month import Prompt
 from storage.alerts import alerts
 from storage.engine.database import Database, StorageError
-from storage.messages import outbox
+from storage.messages import queueing
 from tests.support.builders import aad, at
 from tests.support.edge import Edge, at_the_edge
 from tests.support.municipality import CASES
@@ -84,7 +84,7 @@ async def test_not_ready_with_a_database_of_another_version(edge: Edge, change: 
 
 async def test_not_ready_when_a_message_has_been_due_for_ten_minutes(edge: Edge) -> None:
     with edge.database.transaction() as tx:
-        outbox.queue(tx, "stuck", Prompt(RoundId(1)), edge.clock(), person_id=PersonId(1))
+        queueing.queue(tx, "stuck", Prompt(RoundId(1)), edge.clock(), person_id=PersonId(1))
     edge.clock.move_to(edge.clock() + timedelta(minutes=9, seconds=59))
     assert await ready(edge) == all_but()
     edge.clock.move_to(edge.clock() + timedelta(seconds=1))
@@ -94,7 +94,7 @@ async def test_not_ready_when_a_message_has_been_due_for_ten_minutes(edge: Edge)
 async def test_a_message_that_is_to_wait_is_not_stuck(edge: Edge) -> None:
     with edge.database.transaction() as tx:
         later = edge.clock() + timedelta(days=1)
-        outbox.queue(tx, "later", Prompt(RoundId(1)), edge.clock(), person_id=PersonId(1), not_before=later)
+        queueing.queue(tx, "later", Prompt(RoundId(1)), edge.clock(), person_id=PersonId(1), not_before=later)
     edge.clock.move_to(edge.clock() + timedelta(hours=23))
     assert (await ready(edge))[0] == 200
 
@@ -174,7 +174,7 @@ async def test_metrics_count_turns_messages_rounds_and_alerts(edge: Edge) -> Non
     await edge.send(json=edge.text())
     await edge.send(data=b"{")
     with edge.database.transaction() as tx:
-        outbox.queue(
+        queueing.queue(
             tx, "waits", Prompt(RoundId(1)), edge.clock() - timedelta(minutes=5), person_id=PersonId(1)
         )
         raised = len(alerts.open_alerts(tx))

@@ -19,7 +19,7 @@ from storage.engine.tables import person, score
 from storage.imports import imports
 from storage.messages import conversations
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from tests.support.builders import aad, at
 from tests.support.builders_register import write_csv
 from tests.support.turns import CHANNEL, SAY, SERVICE, SLAP, Chat, Shown

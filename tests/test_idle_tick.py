@@ -17,7 +17,7 @@ from scheduler.signals import tell_of_signals
 from scheduler.waking import tick, tick_piece
 from storage.engine.database import Database, Transaction
 from storage.log import log_chain
-from storage.messages import outbox
+from storage.messages import ledger, settling
 from storage.month import rounds
 from storage.register import people
 from storage.signals import progress, signals
@@ -142,8 +142,8 @@ def reassigned(tx: Transaction) -> None:
 
 
 def unreached(tx: Transaction) -> None:
-    prompt = next(one for one in outbox.listed(tx, ("ready",)) if one.kind == "prompt")
-    outbox.settle(tx, prompt.id, "cancelled", reason="nothing left to say")
+    prompt = next(one for one in ledger.listed(tx, ("ready",)) if one.kind == "prompt")
+    settling.settle(tx, prompt.id, "cancelled", reason="nothing left to say")
 
 
 def placed(tx: Transaction) -> None:

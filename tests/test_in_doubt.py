@@ -16,8 +16,9 @@ from scheduler.in_doubt import SETTLES, STILL_NEWS, say_in_doubt_again
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery
-from storage.messages import outbox
-from storage.messages.outbox import SETTLED_OTHERWISE, UPDATE, Delivery
+from storage.messages import doubts, ledger, queueing, settling
+from storage.messages.delivery import UPDATE, Delivery
+from storage.messages.doubts import SETTLED_OTHERWISE
 from storage.register import people
 from tests.support.builders import at
 from tests.support.stage import SAY
@@ -32,13 +33,13 @@ def doubt(
 ) -> None:
     person = people.by_key(tx, to)
     assert person is not None
-    assert outbox.queue(tx, key, message, NOW, person_id=person.id, urgent=urgent)
-    [one] = [each for each in outbox.listed(tx, ("ready",)) if each.key == key]
-    outbox.settle(tx, one.id, "uncertain", reason="no answer")
+    assert queueing.queue(tx, key, message, NOW, person_id=person.id, urgent=urgent)
+    [one] = [each for each in ledger.listed(tx, ("ready",)) if each.key == key]
+    settling.settle(tx, one.id, "uncertain", reason="no answer")
 
 
 def waiting(tx: Transaction) -> dict[str, Delivery]:
-    return {one.key: one for one in outbox.listed(tx, ("ready",))}
+    return {one.key: one for one in ledger.listed(tx, ("ready",))}
 
 
 def admin(tx: Transaction) -> None:
@@ -74,7 +75,7 @@ def test_what_is_in_doubt_twice_is_not_said_a_third_time_and_the_administrator_k
         admin(tx)
         doubt(tx, "it", AlertRaised(AlertId(1)))
         assert say_in_doubt_again(tx, LATER, 100) == 2
-        outbox.settle(tx, waiting(tx)["it:again"].id, "uncertain")
+        settling.settle(tx, waiting(tx)["it:again"].id, "uncertain")
         assert say_in_doubt_again(tx, LATER + timedelta(hours=1), 100) == 0
         assert [one.kind for one in waiting(tx).values()] == ["trouble"]
 
@@ -101,8 +102,8 @@ def test_what_is_old_is_no_news_and_what_was_answered_is_in_no_doubt(municipalit
     with municipality.transaction() as tx:
         doubt(tx, "it", AlertRaised(AlertId(1)))
         assert say_in_doubt_again(tx, NOW + STILL_NEWS + timedelta(seconds=1), 100) == 0
-        [one] = outbox.listed(tx, ("uncertain",))
-        outbox.confirm(tx, one)
+        [one] = ledger.listed(tx, ("uncertain",))
+        doubts.confirm(tx, one)
         assert say_in_doubt_again(tx, LATER, 100) == 0
 
 
@@ -116,7 +117,7 @@ def test_an_alert_said_again_has_the_same_number_and_says_that_it_is_said_again(
     with municipality.transaction() as tx:
         [raised, *_] = alerts.open_alerts(tx)
         doubt(tx, "it", AlertRaised(raised.id))
-        first = next(one for one in outbox.listed(tx, ("uncertain",)) if one.key == "it")
+        first = next(one for one in ledger.listed(tx, ("uncertain",)) if one.key == "it")
         say_in_doubt_again(tx, LATER, 100)
         again = waiting(tx)["it:again"]
         assert again.message == first.message
@@ -172,8 +173,8 @@ def test_the_administrator_is_told_how_much_is_in_doubt_of_all_and_what_is_in(mu
         admin(tx)
         for number in range(3):
             doubt(tx, f"prompt:{number}", Prompt(RoundId(number)), "anna")
-        [*_, failed] = outbox.listed(tx, ("uncertain",))
-        outbox.settle(tx, failed.id, "failed")
+        [*_, failed] = ledger.listed(tx, ("uncertain",))
+        settling.settle(tx, failed.id, "failed")
         doubt(tx, "prompt:read", Prompt(RoundId(9)), "anna")
         arrived = update(delivery).where(delivery.c.key.in_(("prompt:read", "prompt:earlier")))
         doubt(tx, "prompt:earlier", Prompt(RoundId(10)), "anna")

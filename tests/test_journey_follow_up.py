@@ -9,7 +9,7 @@ from followup.follow_ups.follow_up import AREAS, PREFILLED
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox
+from storage.messages import counting
 from storage.register import people, units
 from tests.support.builders import Register, at
 from tests.support.stage import SAY, Stage, on_stage, words
@@ -137,7 +137,7 @@ async def _karin_closes_it_and_maria_sees_the_verdict(stage: Stage, database: Da
         assert closed.closed
         assert units.last_follow_up(tx, closed.unit_id) == (date(2026, 11, 12), "uppfyller_delvis")
         assert [one.closed_at for one in alerts.open_alerts(tx)] == [None]
-        assert outbox.count_by_state(tx).get("failed", 0) == 0
+        assert counting.count_by_state(tx).get("failed", 0) == 0
     told = [words(message) for key in ("maria", "anna", "bilal") for message in stage.player(key).messages()]
     assert not any("anmält" in text or "två genomförandeplaner" in text.lower() for text in told)
     await maria.say("utförare Södergården")

@@ -6,7 +6,7 @@ from followup.month import report
 from followup.times.month import Month
 from storage.alerts import alerts
 from storage.engine.database import Database
-from storage.messages import outbox
+from storage.messages import counting
 from storage.month import reports, rounds
 from tests.conftest import open_url
 from tests.support.builders import at
@@ -148,7 +148,7 @@ async def _karin_takes_the_alert_from_the_channel(stage: Stage, database: Databa
     assert "Karin Test tog larmet" in words(channel.newest())
     with database.transaction() as tx:
         assert [one.owner_id is not None for one in alerts.open_alerts(tx)] == [True]
-        assert outbox.count_by_state(tx).get("failed", 0) == 0
+        assert counting.count_by_state(tx).get("failed", 0) == 0
 
 
 def _inputs(card: object) -> list[dict[str, str]]:

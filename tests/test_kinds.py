@@ -12,7 +12,8 @@ _NAMED = re.compile(r"(\w+_)?(kind|state|step)s?")
 # A message is told by its class; its word is what a row says before it is read as one (followup/messages/every.py).
 SAID_BY_OTHERS = {
     "followup/messages/message.py": {"kind"},
-    "storage/messages/outbox.py": {"kind"},
+    "storage/messages/delivery.py": {"kind"},
+    "storage/messages/recipients.py": {"kind"},
     "storage/messages/written.py": {"kind"},
     "storage/messages/written_earlier.py": {"kind"},
     "storage/clocks/told.py": {"kinds"},

@@ -23,8 +23,10 @@ from followup.messages.of_day import OF_DAY, in_order, next_letter
 from followup.messages.operation import CheckpointDue, LogReviewDue, WeeklyDigest
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
-from storage.messages import outbox, pacing
-from storage.messages.outbox import Delivery
+from storage.messages import claiming, counting, doubts, leases, ledger, pacing, queueing
+from storage.messages.claiming import LONGEST_MOMENT
+from storage.messages.delivery import Delivery
+from storage.messages.leases import LEASE
 from storage.register import people
 from storage.times import wakes
 from tests.support.builders import at
@@ -154,15 +156,15 @@ def test_what_was_drawn_goes_only_where_no_other_has_become_the_days_message_mea
     def decide(tx: Transaction, message: EveryMessage) -> Delivery:
         karin = people.by_key(tx, "karin")
         assert karin is not None
-        assert outbox.queue(tx, str(message), message, NOW, person_id=karin.id)
-        [newest, *_] = outbox.listed(tx, ("ready",))
+        assert queueing.queue(tx, str(message), message, NOW, person_id=karin.id)
+        [newest, *_] = ledger.listed(tx, ("ready",))
         return newest
 
     with municipality.transaction() as tx:
         [drawn] = draw_all(tx, [decide(tx, DATES[0])], NOW, USUAL_MUNICIPALITY, sender)
         assert isinstance(drawn, Drawn)
         assert is_as_drawn(tx, drawn, NOW, sender)
-        outbox.reserve(tx, decide(tx, also), "another", NOW, NOW)
+        claiming.reserve(tx, decide(tx, also), "another", NOW, NOW)
         assert is_as_drawn(tx, drawn, NOW, sender) is goes
 
 
@@ -174,16 +176,16 @@ def test_in_another_slot_all_in_one_message_go_and_a_press_on_it_confirms_them_a
         karin = people.by_key(tx, "karin")
         assert karin is not None
         for number, message in enumerate(DATES):
-            assert outbox.queue(tx, f"{number}", message, NOW, person_id=karin.id)
-        first, *others = outbox.listed(tx, ("ready",))
+            assert queueing.queue(tx, f"{number}", message, NOW, person_id=karin.id)
+        first, *others = ledger.listed(tx, ("ready",))
         for one in (first, *others):
-            outbox.reserve(tx, one, "it", NOW, NOW)
+            claiming.reserve(tx, one, "it", NOW, NOW)
         assert pacing.slot_now(tx, first, NOW, late, 45.0) == late
-        assert outbox.start(tx, [one.id for one in (first, *others)], "it", late)
-        outbox.expire_leases(tx, late + 2 * outbox.LEASE)
-        assert outbox.count_by_state(tx) == {"uncertain": 3}
-        outbox.confirm(tx, first)
-        assert outbox.count_by_state(tx) == {"sent": 3}
+        assert claiming.start(tx, [one.id for one in (first, *others)], "it", late)
+        leases.expire_leases(tx, late + 2 * LEASE)
+        assert counting.count_by_state(tx) == {"uncertain": 3}
+        doubts.confirm(tx, first)
+        assert counting.count_by_state(tx) == {"sent": 3}
 
 
 async def test_what_waits_for_a_moment_goes_when_all_that_is_due_at_it_is_decided(office: Office) -> None:
@@ -203,7 +205,7 @@ async def test_what_waits_for_a_moment_goes_when_all_that_is_due_at_it_is_decide
 
 async def test_a_bot_whose_clock_has_stopped_says_what_waits_all_the_same(office: Office) -> None:
     number = office.decide(message=DATES[0], not_before=MORNING)
-    office.stage.clock.clock.move_to(MORNING + outbox.LONGEST_MOMENT)
+    office.stage.clock.clock.move_to(MORNING + LONGEST_MOMENT)
     await office.stage.settle()
     assert office.row(number).state == "sent"
 

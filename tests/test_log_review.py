@@ -17,7 +17,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import unit
 from storage.engine.vault import Vault
 from storage.log import access_log, log_reviews
-from storage.messages import outbox
+from storage.messages import ledger
 from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.told_once import told_once
@@ -157,7 +157,7 @@ def told(chat: Chat) -> list[str]:
 
 def wake(tx: Transaction, moment: datetime) -> list[str]:
     tick(tx, moment, Times())
-    return outbox.keys_starting(tx, "log-review:")
+    return ledger.keys_starting(tx, "log-review:")
 
 
 def test_the_administrators_are_reminded_when_a_quarter_is_over_until_it_is_reviewed(

@@ -22,7 +22,7 @@ from services.views.signal_list import signal_list
 from storage.engine.database import Database
 from storage.engine.tables import contract, delivery, person
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
@@ -124,7 +124,7 @@ async def edge(municipality: Database) -> AsyncIterator[Edge]:
             agreed = {"key": f"C-{number}", "unit_id": unit, "form": "ramavtal", "law": "lou"}
             days = {"starts": NOW.date() - timedelta(days=9), "ends": NOW.date() + timedelta(days=9)}
             tx.connection.execute(insert(contract).values(**agreed, **days))
-            outbox.queue(tx, f"lost:{number}", LogReviewDue(2026, 3), NOW, person_id=karin.id)
+            queueing.queue(tx, f"lost:{number}", LogReviewDue(2026, 3), NOW, person_id=karin.id)
         tx.connection.execute(update(delivery).values(state="uncertain"))
         tx.connection.execute(update(person).where(person.c.key.like("w%")).values(teams_id=None))
         cycle = selecting.freeze(tx, Plan(2026, "Lotto"), karin, NOW)

@@ -64,7 +64,8 @@ from followup.people import Person
 from followup.times.deadlines import OCCASIONS
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery
-from storage.messages import outbox
+from storage.messages import ledger, settling
+from storage.messages.delivery import Delivery
 from storage.messages.missed import say_again
 from storage.messages.written import UnreadableMessageError, read, written
 from storage.register import people
@@ -256,7 +257,7 @@ def test_what_is_no_message_is_not_guessed(kind: str, payload: dict[str, Any]) -
         read(kind, payload)
 
 
-def as_stored(tx: Transaction, key: str, kind: str, payload: dict[str, Any], to: Person) -> outbox.Delivery:
+def as_stored(tx: Transaction, key: str, kind: str, payload: dict[str, Any], to: Person) -> Delivery:
     times = {"created_at": NOW, "not_before": NOW, "due_at": NOW}
     row = {
         "key": key,
@@ -267,7 +268,7 @@ def as_stored(tx: Transaction, key: str, kind: str, payload: dict[str, Any], to:
         "urgent": False,
     }
     new = tx.connection.execute(insert(delivery).values(**row, **times).returning(delivery.c.id))
-    found = outbox.get(tx, new.scalar_one())
+    found = ledger.get(tx, new.scalar_one())
     assert found is not None
     return found
 
@@ -305,5 +306,5 @@ def test_one_missed_message_that_cannot_be_read_keeps_no_other_from_being_said(d
         worker = next(one for one in people.everyone(tx).values() if one.key == "worker5")
         for key, payload in (("broken", {"version": 9}), ("whole", {"round": 2})):
             found = as_stored(tx, key, "reminder", payload, worker)
-            outbox.settle(tx, found.id, "failed", missed=True)
+            settling.settle(tx, found.id, "failed", missed=True)
         assert say_again(tx, worker.id, NOW) == 1

@@ -12,7 +12,7 @@ from bench.replicas import most_in
 from followup.messages.operation import TokenRefused
 from followup.messages.pacing import CONVERSATION_WINDOWS, Window, earliest, next_slot
 from storage.engine.database import Database
-from storage.messages import outbox, pacing
+from storage.messages import claiming, pacing, queueing
 from storage.register import people
 
 START = datetime(2026, 11, 2, 7, tzinfo=UTC)
@@ -123,11 +123,11 @@ def test_what_was_to_come_apart_comes_apart_also_where_the_process_was_given_no_
         karin = people.by_key(tx, "karin")
         assert karin is not None
         for number in range(12):
-            outbox.queue(tx, f"late:{number}", TokenRefused(START), START, person_id=karin.id)
-        ready = outbox.due(tx, START, 12)
+            queueing.queue(tx, f"late:{number}", TokenRefused(START), START, person_id=karin.id)
+        ready = claiming.due(tx, START, 12)
         slots = {one.id: START + number * SECOND / 2 for number, one in enumerate(ready)}
         for one in ready:
-            outbox.reserve(tx, one, "slept", START, slots[one.id])
+            claiming.reserve(tx, one, "slept", START, slots[one.id])
     begun, moment = list[datetime](), after(9)
     while ready and moment < after(30):
         with municipality.transaction() as tx:
@@ -148,7 +148,7 @@ def test_a_slot_that_has_just_come_is_kept_and_asks_for_no_lock(municipality: Da
     with municipality.transaction() as tx:
         karin = people.by_key(tx, "karin")
         assert karin is not None
-        outbox.queue(tx, "in time", TokenRefused(START), START, person_id=karin.id)
-        [one] = outbox.due(tx, START, 1)
+        queueing.queue(tx, "in time", TokenRefused(START), START, person_id=karin.id)
+        [one] = claiming.due(tx, START, 1)
         assert pacing.slot_now(tx, one, START, after(1 / 40), 40.0) == START
         assert not tx.held

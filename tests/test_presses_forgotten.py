@@ -18,11 +18,11 @@ from storage.engine import schema
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, handled
 from storage.engine.vault import Vault, new_key
-from storage.messages import changed_cards, outbox
+from storage.messages import changed_cards, ledger, queueing
 from storage.messages import handled as presses
 from storage.messages.changed_cards import CardMessage
+from storage.messages.delivery import UPDATE
 from storage.messages.handled import CARDS_LIVE, SENT_AGAIN
-from storage.messages.outbox import UPDATE
 from tests.support.builders import at
 from tests.support.query_plans import plans
 from tests.support.turns import SAY, october
@@ -136,7 +136,7 @@ def test_only_a_changed_card_that_has_come_to_its_end_is_forgotten(
 ) -> None:
     with database.transaction() as tx:
         changed(tx)
-        outbox.queue(tx, "alert", AlertRaised(AlertId(1)), NOW, channel="quality")
+        queueing.queue(tx, "alert", AlertRaised(AlertId(1)), NOW, channel="quality")
         tx.connection.execute(update(delivery).values(state=state))
         early = changed_cards.forget(tx, NOW, 10)
         late = changed_cards.forget(tx, NOW + DAY, 10)
@@ -151,7 +151,7 @@ def test_a_message_whose_row_was_forgotten_is_changed_again(database: Database) 
         tx.connection.execute(update(delivery).values(state="sent"))
         assert changed_cards.forget(tx, NOW + DAY, 10) == 1
         changed(tx)
-        assert [one.kind for one in outbox.listed(tx, ("ready",))] == [UPDATE]
+        assert [one.kind for one in ledger.listed(tx, ("ready",))] == [UPDATE]
 
 
 @pytest.mark.sqlite("läser SQLites frågeplan")

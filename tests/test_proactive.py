@@ -7,7 +7,7 @@ import pytest
 from dialogs.messages.message_replies import say_now
 from followup.messages.follow_ups import DateNear
 from storage.engine.database import Database
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 from tests.support.builders import at, claim_one
 from texts.catalogue import Texts
@@ -27,7 +27,7 @@ def test_a_date_that_has_passed_is_not_called_today(municipality: Database, read
     with municipality.transaction() as tx:
         karin = people.by_key(tx, "karin")
         assert karin is not None
-        outbox.queue(tx, "selection:test", DateNear("proposal", SUNDAY), at(read_on), person_id=karin.id)
+        queueing.queue(tx, "selection:test", DateNear("proposal", SUNDAY), at(read_on), person_id=karin.id)
         waiting = claim_one(tx, "test", at(read_on))
         assert waiting is not None
         card = say_now(tx, waiting, at(read_on))

@@ -26,9 +26,9 @@ from followup.messages.follow_ups import DateNear
 from storage.engine import job_queue, schema
 from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.job_queue import CHUNK, LEFT, URGENT, JobQueue
-from storage.messages import conversations, outbox
+from storage.messages import claiming, conversations, counting, queueing
 from storage.messages.conversations import Address
-from storage.messages.outbox import LEASE
+from storage.messages.leases import LEASE
 from tests.support.builders import Register, at, claim_one
 from tests.support.edge import at_the_edge
 from tests.support.reused import Reused
@@ -110,7 +110,7 @@ class Town:
     ) -> None:
         for one in range(number):
             to = self.chief if urgent else self.people[one % PEOPLE]
-            outbox.queue(tx, f"{name}{one}", NOTICE, self.now(), person_id=to, urgent=urgent, **given)
+            queueing.queue(tx, f"{name}{one}", NOTICE, self.now(), person_id=to, urgent=urgent, **given)
 
     def decided(self, number: int, **given: Any) -> None:
         with self.database.transaction() as tx:
@@ -130,7 +130,7 @@ class Town:
 
     def states(self) -> Counter[str]:
         with self.database.reading() as tx:
-            return Counter(outbox.count_by_state(tx))
+            return Counter(counting.count_by_state(tx))
 
     async def until_written(self, work: Callable[[], None]) -> None:
         """The first transactions after a restart may still be told of it."""
@@ -214,7 +214,7 @@ async def test_two_workers_say_everything_once_and_an_alert_before_what_there_is
     async with town.replica("one"), town.replica("two"):
         await town.teams.has(1)
         with town.database.transaction() as tx:
-            outbox.queue(tx, "alert", NOTICE, NOW, person_id=town.chief, urgent=True)
+            queueing.queue(tx, "alert", NOTICE, NOW, person_id=town.chief, urgent=True)
         await town.teams.has(many // 2)
         assert "chief" in town.teams.taken[: many // 2]
         await town.until(lambda: town.jobs() == [])
@@ -232,7 +232,7 @@ async def test_of_a_dead_replica_what_was_not_said_goes_and_what_may_have_been_i
         tx.connection.execute(text(f"select procrastinate_fetch_job_v2(null, {worker})"))
         # It had begun one, and reserved another.
         assert claim_one(tx, "dead", NOW)
-        outbox.reserve(tx, outbox.due(tx, NOW, 1)[0], "dead", NOW, NOW)
+        claiming.reserve(tx, claiming.due(tx, NOW, 1)[0], "dead", NOW, NOW)
     async with town.replica() as living:
         await town.until(town.has_worker)
         # Its job can end before its rows are past their lease.
@@ -254,7 +254,7 @@ async def test_what_nobody_has_a_job_for_is_given_to_the_engine_again_and_not_tw
         tx.connection.execute(text("delete from procrastinate_jobs"))
     town.ahead = timedelta(minutes=1)
     # While they wait nobody finds them once more, though both look at once.
-    looks = (town.database.run(outbox.owe_left, town.now()) for _ in range(4))
+    looks = (town.database.run(queueing.owe_left, town.now()) for _ in range(4))
     await asyncio.gather(*looks)
     jobs = town.jobs()
     assert [(one.queue_name, one.priority, len(one.args["ids"])) for one in jobs] == [
@@ -287,7 +287,7 @@ def _none_due(town: Town) -> bool:
         doing = tx.connection.scalar(
             text("select count(*) from procrastinate_jobs where status = 'doing' or scheduled_at is null")
         )
-        return doing == 0 and not outbox.any_due(tx, town.now())
+        return doing == 0 and not counting.any_due(tx, town.now())
 
 
 def _hurry(tx: Transaction) -> None:
@@ -348,7 +348,7 @@ async def test_the_bot_looks_itself_where_there_is_none(on_sqlite: Database) -> 
     async with at_the_edge(on_sqlite) as edge:
         assert edge.bot.delivering is edge.bot.deliverer
         with on_sqlite.transaction() as tx:
-            outbox.queue(tx, "notice", NOTICE, NOW, person_id=Register(tx).person())
+            queueing.queue(tx, "notice", NOTICE, NOW, person_id=Register(tx).person())
             assert tx.owed != []
         assert tx.owed == []
 

@@ -12,8 +12,9 @@ from followup.messages.month import Reminder
 from followup.messages.read_receipt import SentMessage, read_up_to
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery
-from storage.messages import conversations, outbox
+from storage.messages import conversations, queueing, settling
 from storage.messages.conversations import Address
+from storage.messages.delivery import DeliveryState
 from storage.register import people
 from tests.support.builders import at
 from tests.support.edge import Edge, at_the_edge, unlogged
@@ -73,15 +74,13 @@ def person(tx: Transaction, key: str) -> PersonId:
     return found.id
 
 
-def became(
-    tx: Transaction, key: str, to: str, state: outbox.DeliveryState, moment: datetime, **more: Any
-) -> None:
+def became(tx: Transaction, key: str, to: str, state: DeliveryState, moment: datetime, **more: Any) -> None:
     """A reminder to the person that became so; it went to her own chat unless another is given."""
-    outbox.queue(tx, key, Reminder(RoundId(1)), moment, person_id=person(tx, to))
+    queueing.queue(tx, key, Reminder(RoundId(1)), moment, person_id=person(tx, to))
     number = tx.connection.scalar(select(delivery.c.id).where(delivery.c.key == key))
     assert number is not None
     where = {"conversation_id": f"a:{to}", "activity_id": ms(moment), "sent_at": moment, **more}
-    outbox.settle(tx, number, state, **where)
+    settling.settle(tx, number, state, **where)
 
 
 def fill(tx: Transaction) -> None:

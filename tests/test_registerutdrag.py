@@ -21,7 +21,7 @@ from followup.messages.every import KINDS
 from followup.messages.message import LinkKind
 from services.retention.extract import LoggedRow, PersonExtract
 from storage.engine.year_tables import metadata
-from storage.messages.outbox import DeliveryState
+from storage.messages.delivery import DeliveryState
 from storage.register import people
 from storage.retention.holdings import HELD
 from storage.retention.people import OWN, naming, own_rows, rows_naming

@@ -30,7 +30,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.standing_tables import uncounted_answer
 from storage.engine.tables import uncounted_change
 from storage.log import access_log
-from storage.messages import outbox, pacing
+from storage.messages import claiming, ledger, pacing, queueing, settling
 from storage.month import reports, rounds
 from storage.overview import answer_counts, response_rates
 from storage.register import people
@@ -205,20 +205,20 @@ def test_who_makes_messages_one_waits_for_none_that_another_has(replicas: list[D
         anna = people.by_key(tx, "anna")
         assert anna is not None
         for key, message in (("a", Prompt(RoundId(1))), ("b", Reminder(RoundId(1)))):
-            outbox.queue(tx, key, message, NOW, person_id=anna.id)
-        first, second = outbox.due(tx, NOW, 2)
-        outbox.reserve(tx, first, "other", NOW, NOW)
-        assert outbox.start(tx, [first.id], "other", NOW)
+            queueing.queue(tx, key, message, NOW, person_id=anna.id)
+        first, second = claiming.due(tx, NOW, 2)
+        claiming.reserve(tx, first, "other", NOW, NOW)
+        assert claiming.start(tx, [first.id], "other", NOW)
     with replicas[0].transaction() as settles:
-        outbox.settle(settles, first.id, "uncertain")
+        settling.settle(settles, first.id, "uncertain")
         with replicas[1].transaction() as makes:
             pacing.open_pace(makes, NOW, 40)
             make_one(makes, second, NOW)
     with replicas[0].reading() as tx:
-        states = {one.key: one.state for one in outbox.listed(tx, ("ready", "uncertain", "cancelled"))}
+        states = {one.key: one.state for one in ledger.listed(tx, ("ready", "uncertain", "cancelled"))}
         assert states == {"a": "uncertain", "b": "ready"}
         # It is looked at again when the other has been settled.
-        assert outbox.due(tx, NOW, 2, locked=False) == []
+        assert claiming.due(tx, NOW, 2, locked=False) == []
 
 
 async def test_two_serious_events_at_once_on_sixteen_units_are_both_in_each_score(
@@ -260,7 +260,7 @@ async def test_four_ticks_at_once_ask_everybody_once(replicas: list[Database]) -
 
         await asyncio.gather(*(wake(one) for one in replicas))
     with replicas[0].transaction() as tx:
-        prompts = [one for one in outbox.listed(tx, ("ready", "sending", "sent")) if one.kind == "prompt"]
+        prompts = [one for one in ledger.listed(tx, ("ready", "sending", "sent")) if one.kind == "prompt"]
         asked = tx.connection.exec_driver_sql("select count(*) from asking").scalar_one()
         tasks = tx.connection.exec_driver_sql(
             "select count(*) from report_task t join round r on r.id = t.round_id where r.month >= '2026-10'"

@@ -32,7 +32,7 @@ from storage.engine.tables import score as score_table
 from storage.engine.year_tables import action, follow_up, metadata
 from storage.follow_ups import actions, follow_ups
 from storage.log import access_log
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people, units
 from storage.retention import classes
 from storage.retention.classes import FOLLOW_UP_ROWS
@@ -86,7 +86,7 @@ def follow_up_of(
 
 
 def message_of(tx: Transaction, key: str, anna: PersonId, now: datetime, state: str) -> None:
-    outbox.queue(tx, key, CheckpointDue(), now, person_id=anna)
+    queueing.queue(tx, key, CheckpointDue(), now, person_id=anna)
     tx.connection.execute(update(delivery).where(delivery.c.key == key).values(state=state))
 
 
@@ -312,7 +312,7 @@ def test_a_message_about_what_goes_on_stays_however_old_since_it_keeps_it_from_b
             *(ActionLate(one, anna.id, OLD.date()) for one in (ended, goes_on)),
         ]
         for number, message in enumerate(told):
-            outbox.queue(tx, f"told:{number}", message, OLD, person_id=anna.id)
+            queueing.queue(tx, f"told:{number}", message, OLD, person_id=anna.id)
         tx.connection.execute(update(delivery).where(delivery.c.key.like("told:%")).values(state="sent"))
         due = classes.due(tx, RetentionClass.MESSAGES, LATER.date(), 0, 99)
         keys = tx.connection.scalars(select(delivery.c.key).where(delivery.c.id.in_(due))).all()

@@ -21,7 +21,7 @@ from services.risk.scoring import rescore
 from storage.engine.database import Database, Transaction
 from storage.messages import conversations
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.month import reports, rounds
 from tests.support import (
     claims_desk,

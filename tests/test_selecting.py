@@ -18,7 +18,7 @@ from storage.engine.database import Transaction
 from storage.engine.tables import access_log as log_table
 from storage.engine.year_tables import selection_adjustment, selection_cycle
 from storage.follow_ups import follow_ups
-from storage.messages import outbox
+from storage.messages import ledger
 from storage.register import units
 from storage.selection import selections
 from tests.support.builders import at
@@ -84,7 +84,7 @@ def test_freezing_stores_the_frame_its_hash_and_the_name_of_a_value_that_is_not_
 
 def test_freezing_is_told_to_the_team_and_logged(town: Transaction) -> None:
     cycle = frozen(town)
-    assert len(outbox.keys_starting(town, f"selection-frozen:{cycle.id}:")) == 2
+    assert len(ledger.keys_starting(town, f"selection-frozen:{cycle.id}:")) == 2
     karin = somebody(town).id
     assert (karin, None, f"selection:{cycle.id}:freeze") in acts(town, "write")
     assert (karin, None, f"births:selection:{cycle.id}") in acts(town, "read")

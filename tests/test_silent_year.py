@@ -8,7 +8,7 @@ from followup.times.month import Month
 from services.acting import Acting, Refused
 from services.signals.raising import raise_signal
 from storage.engine.database import Database
-from storage.messages import outbox
+from storage.messages import counting
 from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.edge import Edge, at_the_edge
@@ -24,7 +24,7 @@ PEOPLE = {Role.WORKER: 2, Role.QUALITY: 1, Role.MANAGER: 1, Role.ADMIN: 1}
 def _next(edge: Edge) -> datetime:
     """The next morning on which something is due: the week's, one of the round's, or what has been put off until it."""
     with edge.database.reading() as tx:
-        waits = outbox.next_due(tx)
+        waits = counting.next_due(tx)
     day = next_working_day(municipal_day(edge.clock()))
     while not (_is_of_week_or_round(day) or (waits and waits <= at_municipal(day))):
         day = next_working_day(day)
@@ -57,5 +57,5 @@ async def test_in_a_year_without_an_answer_nobody_gets_two_unasked_messages_in_a
         assert two_in_a_day(went) == []
         assert_docs_say(went, PEOPLE)
         with municipality.reading() as tx:
-            assert set(outbox.count_by_state(tx)) <= {"sent", "cancelled", "ready"}
-            assert not outbox.any_due(tx, ENDS)
+            assert set(counting.count_by_state(tx)) <= {"sent", "cancelled", "ready"}
+            assert not counting.any_due(tx, ENDS)

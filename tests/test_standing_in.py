@@ -11,7 +11,7 @@ from scheduler.jobs import Times
 from scheduler.waking import tick
 from storage.engine.database import Database
 from storage.engine.tables import person
-from storage.messages import outbox
+from storage.messages import claiming, queueing
 from storage.month import rounds
 from storage.register import people
 from tests.support.builders import at
@@ -82,9 +82,9 @@ def test_a_managers_reminder_that_goes_for_the_list_tells_of_the_leave_in_its_pl
         assert stands_in is not None and manager is not None
         [round_, *_] = rounds.asking_rounds(tx, chat.now)
         for key, message in (("list", Prompt(round_.id)), ("nudge", Nudge(manager.id))):
-            outbox.queue(tx, key, message, chat.now, person_id=stands_in.id, not_before=morning)
+            queueing.queue(tx, key, message, chat.now, person_id=stands_in.id, not_before=morning)
         tick(tx, morning, Times(rounds=chat.days))
-        [listed] = [one for one in outbox.due(tx, morning, 100) if one.key == "list"]
+        [listed] = [one for one in claiming.due(tx, morning, 100) if one.key == "list"]
         make_one(tx, listed, morning)
     chat.now = morning
     chat.deliver()

@@ -9,7 +9,7 @@ import pytest
 from followup.messages.of_day import next_letter
 from storage.engine.database import Database
 from storage.messages import conversations
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from tests.support.builders import Register, aad
 from tests.support.edge import Edge, at_the_edge
 from tests.support.logged_acts import acts

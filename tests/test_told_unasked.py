@@ -83,8 +83,8 @@ from storage.engine.tables import (
     signal,
 )
 from storage.engine.year_tables import action, follow_up
-from storage.messages import conversations, outbox
-from storage.messages.outbox import QUALITY_CHANNEL, Delivery
+from storage.messages import conversations, ledger, queueing, settling
+from storage.messages.delivery import QUALITY_CHANNEL, Delivery
 from storage.messages.written import written
 from storage.register import people
 from storage.retention import purges
@@ -237,10 +237,10 @@ def in_trouble(tx: Transaction, town: Town) -> None:
     tx.connection.execute(update(base_levels).values(valid_from=date(NOW.year - 1, 1, 1)))
     first, second, *_ = people.with_role(tx, Role.WORKER)
     for worker in people.with_role(tx, Role.WORKER):
-        outbox.queue(tx, f"asked:{worker.id}", Prompt(RoundId(1)), NOW, person_id=worker.id)
-    for row in outbox.listed(tx, ("ready",)):
+        queueing.queue(tx, f"asked:{worker.id}", Prompt(RoundId(1)), NOW, person_id=worker.id)
+    for row in ledger.listed(tx, ("ready",)):
         if row.key.startswith("asked:"):
-            outbox.settle(tx, row.id, "uncertain")
+            settling.settle(tx, row.id, "uncertain")
     tx.connection.execute(
         insert(contract).values(
             **{"key": "C-1", "unit_id": 1, "form": "ramavtal", "law": "lou"},

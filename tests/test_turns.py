@@ -19,8 +19,8 @@ from followup.access.municipality import USUAL_MUNICIPALITY
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import handled
-from storage.messages import conversations, outbox
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages import conversations, ledger, settling
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.month import reports, rounds
 from storage.register import people
 from tests.support.builders import aad, at
@@ -244,7 +244,7 @@ def test_where_others_look_on_no_child_is_named(kind: str, others_look_on: bool)
 def test_a_press_on_what_may_not_have_arrived_proves_that_it_did(municipality: Database) -> None:
     chat = october(municipality)
     with municipality.transaction() as tx:
-        outbox.settle(tx, 1, "uncertain")
+        settling.settle(tx, 1, "uncertain")
     chat.client("bilal").forge("my_tasks", {"nonce": "d1"})
     assert state(municipality) == "uncertain"
     chat.client("anna").look().press(SAY("list.send"))
@@ -253,7 +253,7 @@ def test_a_press_on_what_may_not_have_arrived_proves_that_it_did(municipality: D
 
 def state(database: Database) -> str | None:
     with database.transaction() as tx:
-        delivery = outbox.get(tx, 1)
+        delivery = ledger.get(tx, 1)
     return delivery.state if delivery else None
 
 

@@ -27,7 +27,7 @@ from services.selection.year import facts_of_year
 from storage.engine.database import Database
 from storage.messages import conversations
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.register import people
 from storage.risk import scores
 from tests.conftest import open_file

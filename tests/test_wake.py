@@ -22,9 +22,9 @@ from services.risk.scoring import rescore
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.engine.tables import delivery, score
-from storage.messages import conversations, outbox
+from storage.messages import conversations, ledger, settling
 from storage.messages.conversations import Address
-from storage.messages.outbox import DeliveryState
+from storage.messages.delivery import QUALITY_CHANNEL, DeliveryState
 from storage.month import reports, rounds
 from storage.register import people
 from storage.risk import scores
@@ -107,7 +107,7 @@ class Town:
         return [
             f"{one.kind} {names[one.person_id] if one.person_id else one.channel}"
             f" {municipal(one.not_before):%Y-%m-%d %H:%M}"
-            for one in reversed(outbox.listed(self.tx, STATES))
+            for one in reversed(ledger.listed(self.tx, STATES))
             if one.kind in kinds or not kinds
         ]
 
@@ -117,7 +117,7 @@ class Town:
         sent = []
         while (one := claim_one(self.tx, "test", at(moment))) is not None:
             card = say_now(self.tx, one, at(moment))
-            outbox.settle(self.tx, one.id, "sent" if card else "cancelled", sent_at=at(moment))
+            settling.settle(self.tx, one.id, "sent" if card else "cancelled", sent_at=at(moment))
             if card:
                 sent.append(f"{one.kind} {names[one.person_id] if one.person_id else one.channel}")
         return sent
@@ -478,12 +478,12 @@ def test_who_got_the_question_late_the_night_before_is_reminded_the_next_morning
     ],
 )
 def test_nobody_gets_two_lists_on_one_day_whenever_the_first_went_and_whether_or_not_it_is_known_to_have_come(
-    town: Town, became: outbox.DeliveryState, went: str, reminded: list[str]
+    town: Town, became: DeliveryState, went: str, reminded: list[str]
 ) -> None:
     """Killed, or refused for a while: what was due on Monday goes on another day, and is of that day."""
     town.wake("2026-11-02 08:00")
     while (one := claim_one(town.tx, "test", at(went))) is not None:
-        outbox.settle(town.tx, one.id, became, sent_at=at(went) if became == "sent" else None)
+        settling.settle(town.tx, one.id, became, sent_at=at(went) if became == "sent" else None)
     town.wake(
         "2026-11-04 08:00", "2026-11-04 08:30", "2026-11-04 15:00", "2026-11-05 08:00", "2026-11-05 09:00"
     )
@@ -493,7 +493,7 @@ def test_nobody_gets_two_lists_on_one_day_whenever_the_first_went_and_whether_or
 def test_what_comes_to_her_on_the_day_of_a_list_in_doubt_is_asked_about_the_next_morning(town: Town) -> None:
     town.wake("2026-11-02 08:00")
     while (one := claim_one(town.tx, "test", at("2026-11-03 07:50"))) is not None:
-        outbox.settle(town.tx, one.id, "uncertain")
+        settling.settle(town.tx, one.id, "uncertain")
     town.place("AKT-9", "anna")
     town.wake("2026-11-03 09:00")
     assert town.said("prompt") == ["prompt anna 2026-11-04 08:00"]
@@ -779,11 +779,11 @@ def test_two_months_that_are_due_at_once_are_one_message_each_time_to_each(town:
     assert town.asked("2026-10") == town.asked("2026-11") == {"anna AKT-1", "anna AKT-2"}
     assert town.said("ownerless") == ["ownerless maria 2026-12-01 08:00"]
     assert town.said("escalation") == ["escalation maria 2026-12-15 08:00"]
-    [told] = [one for one in outbox.listed(town.tx, STATES) if one.kind == "escalation"]
+    [told] = [one for one in ledger.listed(town.tx, STATES) if one.kind == "escalation"]
     card = str(say_now(town.tx, told, at("2026-12-15 08:00")))
     assert card.count(SAY("escalation.about", n=3, deadline=at("2026-12-14").date())) == 2
     assert all(f"Text(text='{month} 2026'" in card for month in ("oktober", "november"))
-    [ownerless] = [one for one in outbox.listed(town.tx, STATES) if one.kind == "ownerless"]
+    [ownerless] = [one for one in ledger.listed(town.tx, STATES) if one.kind == "ownerless"]
     assert SAY("ownerless.title", n=1) in str(say_now(town.tx, ownerless, at("2026-12-01 08:00")))
 
 
@@ -826,7 +826,7 @@ def test_silent_months_are_no_alert_and_stand_in_the_managers_one_message_a_mont
     latest = scores.latest(town.tx, town.unit)
     assert latest is not None
     assert (latest.rate_band, latest.shown, latest.enough) == ("green", "green", False)
-    escalated = [one for one in outbox.listed(town.tx, STATES) if one.kind == "escalation"]
+    escalated = [one for one in ledger.listed(town.tx, STATES) if one.kind == "escalation"]
     said = [str(say_now(town.tx, one, at("2027-01-25"))) for one in escalated]
     assert len(said) == 3
     assert all(SAY("escalation.thin", n=1) in one for one in said)
@@ -879,7 +879,7 @@ def test_an_alert_that_is_taken_or_closed_is_not_said_again(town: Town, ends: st
 
 def test_the_channel_is_told_again_instead_of_each_member_and_the_teams_manager_too(town: Town) -> None:
     address = Address("19:kvalitet", "https://example.invalid")
-    conversations.remember(town.tx, address, at("2026-11-01"), channel=outbox.QUALITY_CHANNEL)
+    conversations.remember(town.tx, address, at("2026-11-01"), channel=QUALITY_CHANNEL)
     town.register.person("olof", "manager", team="Kvalitet")
     town.alert()
     town.wake("2026-11-11 08:00", "2026-11-11 08:01")
@@ -890,7 +890,7 @@ def test_a_channel_that_comes_later_does_not_make_an_alert_said_a_third_time(tow
     town.alert()
     town.wake("2026-11-11 08:00")
     address = Address("19:kvalitet", "https://example.invalid")
-    conversations.remember(town.tx, address, at("2026-11-12"), channel=outbox.QUALITY_CHANNEL)
+    conversations.remember(town.tx, address, at("2026-11-12"), channel=QUALITY_CHANNEL)
     town.wake("2026-11-12 08:00")
     assert again(town) == ["alert_again karin 2026-11-11 08:00", "alert_again maria 2026-11-11 08:00"]
 
@@ -945,7 +945,7 @@ def test_a_notice_that_comes_late_gives_the_days_that_are_left_when_it_is_read(t
     town.wake("2027-02-06 12:00", "2027-02-25 09:00", "2027-03-03 09:00")
     given = [
         (one.message.due - municipal_day(one.not_before)).days
-        for one in reversed(outbox.listed(town.tx, STATES))
+        for one in reversed(ledger.listed(town.tx, STATES))
         if isinstance(one.message, DateNear)
     ]
     assert given == [21, 4, -2]

@@ -14,7 +14,8 @@ from scheduler.waking import tick_piece, tick_sized
 from scheduler.waking import wake as wake_all
 from services.risk.scoring import READ_AT_ONCE, READING, catch_up
 from storage.engine.database import Database, Transaction
-from storage.messages import outbox
+from storage.messages import claiming, ledger, queueing
+from storage.messages.claiming import LONGEST_MOMENT
 from storage.month import rounds
 from storage.register import people, units
 from storage.risk import scores
@@ -61,7 +62,7 @@ def pieces(database: Database, most: int) -> Iterator[int]:
 
 def said(database: Database, kind: str) -> list[int]:
     with database.transaction() as tx:
-        return sorted(one.person_id or 0 for one in outbox.listed(tx, ("ready",)) if one.kind == kind)
+        return sorted(one.person_id or 0 for one in ledger.listed(tx, ("ready",)) if one.kind == kind)
 
 
 @pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
@@ -216,11 +217,11 @@ def test_what_a_moment_has_to_say_waits_until_it_is_through_but_for_what_is_urge
     """Else clocks that are looked at after the month's list has gone would be a second message of the same day."""
     with town.transaction() as tx:
         [anybody, *_] = people.everyone(tx)
-        outbox.queue(tx, "urgent", AlertRaised(AlertId(1)), OPENS, person_id=anybody, urgent=True)
-        while len(outbox.listed(tx, ("ready",))) < 2:
+        queueing.queue(tx, "urgent", AlertRaised(AlertId(1)), OPENS, person_id=anybody, urgent=True)
+        while len(ledger.listed(tx, ("ready",))) < 2:
             assert tick_piece(tx, OPENS, Times(), most=1).more
-        assert {one.key for one in outbox.due(tx, OPENS, 100)} == {"urgent"}
-        assert len(outbox.due(tx, OPENS + outbox.LONGEST_MOMENT, 100)) > 1, "one that is stuck holds nothing"
+        assert {one.key for one in claiming.due(tx, OPENS, 100)} == {"urgent"}
+        assert len(claiming.due(tx, OPENS + LONGEST_MOMENT, 100)) > 1, "one that is stuck holds nothing"
         while tick_piece(tx, OPENS, Times()).more:
             pass
-        assert len(outbox.due(tx, OPENS, 100)) > 1
+        assert len(claiming.due(tx, OPENS, 100)) > 1

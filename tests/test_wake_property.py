@@ -31,8 +31,8 @@ from followup.times.month import Month
 from scheduler.jobs import Times
 from scheduler.waking import tick, tick_piece
 from storage.engine.database import Database, Transaction
-from storage.messages import outbox
-from storage.messages.outbox import Delivery, DeliveryState
+from storage.messages import ledger, settling
+from storage.messages.delivery import Delivery, DeliveryState
 from storage.month import reports, rounds
 from storage.register import people
 from storage.times.wakes import latest
@@ -309,7 +309,7 @@ def snooze(tx: Transaction, person_id: PersonId, days: int, now: datetime) -> No
 def deliver(tx: Transaction, now: datetime) -> None:
     """Sends what there still is to say, as the deliverer would."""
     while (one := claim_one(tx, "test", now)) is not None:
-        outbox.settle(tx, one.id, "sent" if say_now(tx, one, now) else "cancelled", sent_at=now)
+        settling.settle(tx, one.id, "sent" if say_now(tx, one, now) else "cancelled", sent_at=now)
 
 
 # What must hold
@@ -365,7 +365,7 @@ def look(world: World, tx: Transaction) -> Seen:
             for person_id in people.everyone(tx)
             for asking in rounds.askings(tx, one.id, person_id)
         ),
-        said=outbox.listed(tx, STATES, 10_000),
+        said=ledger.listed(tx, STATES, 10_000),
         left=left,
         snoozed={
             (one.id, person_id): until
@@ -384,7 +384,7 @@ def wake(world: World, moment: datetime) -> None:
     """Wakes, checks all that must hold, and shows that waking again adds nothing."""
     world.now = max(world.now, moment)
     with world.database.transaction() as tx:
-        before = {one.key for one in outbox.listed(tx, STATES, 10_000)}
+        before = {one.key for one in ledger.listed(tx, STATES, 10_000)}
         queued = tick(tx, moment, Times())
         seen = look(world, tx)
         new = [one for one in seen.said if one.key not in before]

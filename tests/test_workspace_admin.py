@@ -19,7 +19,8 @@ from services.retention.proposing import LOOKED_AT, DueCounts
 from storage.engine.database import Database
 from storage.engine.tables import delivery, log_checkpoint, log_review, person
 from storage.engine.vault import new_key
-from storage.messages import outbox
+from storage.messages import queueing, settling
+from storage.messages.delivery import DeliveryState
 from storage.register import people
 from tests.support.builders import Register, at
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
@@ -53,13 +54,13 @@ async def alva(edge: Edge) -> AsyncIterator[Tab]:
         yield tab
 
 
-def queued(edge: Edge, key: str, to: str, state: outbox.DeliveryState) -> int:
+def queued(edge: Edge, key: str, to: str, state: DeliveryState) -> int:
     with edge.database.transaction() as tx:
         recipient = people.by_key(tx, to)
         assert recipient is not None
-        outbox.queue(tx, key, LogReviewDue(2026, 3), edge.clock(), person_id=recipient.id)
+        queueing.queue(tx, key, LogReviewDue(2026, 3), edge.clock(), person_id=recipient.id)
         number: int = tx.connection.scalars(select(delivery.c.id).where(delivery.c.key == key)).one()
-        outbox.settle(tx, number, state, reason="403 BotDisabledByAdmin")
+        settling.settle(tx, number, state, reason="403 BotDisabledByAdmin")
         return number
 
 

@@ -20,7 +20,7 @@ from followup.messages.operation import TokenRefused
 from followup.times.month import Month
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert, contract, delivery, person, signal
-from storage.messages import outbox
+from storage.messages import claiming, ledger, queueing
 from storage.register import people
 from storage.risk import standings
 from tests.support.builders import Register
@@ -274,7 +274,7 @@ async def test_a_card_in_teams_leads_to_the_very_thing_and_names_it_by_kind_and_
     with edge.database.transaction() as tx:
         cards = [
             draw_one(tx, one, (), edge.clock(), edge.bot.municipality, SENDER)
-            for one in outbox.due(tx, edge.clock(), 9)
+            for one in claiming.due(tx, edge.clock(), 9)
         ]
     drawn = json.dumps([one.ready.activity for one in cards if isinstance(one, Drawn)])
     assert '"title": "\\u00d6ppna i arbetsytan", "url": "page:mina"' in drawn
@@ -301,7 +301,7 @@ async def test_each_first_page_leads_to_what_the_chat_has_told_of_last(edge: Edg
 def sent(tx: Transaction, to: str, message: EveryMessage, at: datetime) -> None:
     recipient = people.by_key(tx, to)
     assert recipient is not None
-    outbox.queue(tx, f"{message.kind}:{at}", message, at, person_id=recipient.id)
+    queueing.queue(tx, f"{message.kind}:{at}", message, at, person_id=recipient.id)
     number = tx.connection.scalars(select(delivery.c.id).order_by(delivery.c.id.desc())).first()
     tx.connection.execute(
         update(delivery).where(delivery.c.id == number).values(state="sent", started_at=at, sent_at=at)
@@ -393,9 +393,9 @@ async def _gives_away_what_was_anothers(edge: Edge, karin: Tab) -> None:
     assert _asked_of_contracts(edge)[2:] == [("mona", 1), ("mona", 2)]
     with edge.database.transaction() as tx:
         mona = people.by_key(tx, "mona")
-        told = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == (mona and mona.id)]
+        told = [one for one in ledger.listed(tx, ("ready",)) if one.person_id == (mona and mona.id)]
         make_one(tx, told[0], edge.clock())
-        [one] = [one for one in outbox.listed(tx, ("ready",)) if one.person_id == (mona and mona.id)]
+        [one] = [one for one in ledger.listed(tx, ("ready",)) if one.person_id == (mona and mona.id)]
         drawn = draw_one(tx, one, (), edge.clock(), edge.bot.municipality, SENDER)
     assert isinstance(drawn, Drawn)
     words = json.dumps(drawn.ready.activity, ensure_ascii=False)

@@ -30,7 +30,8 @@ from storage.engine import schema
 from storage.engine.database import Database
 from storage.engine.tables import alert, delivery, report, signal_version
 from storage.engine.vault import Vault, new_key
-from storage.messages.outbox import AGAIN, SETTLED_OTHERWISE, UPDATE
+from storage.messages.delivery import AGAIN, UPDATE
+from storage.messages.doubts import SETTLED_OTHERWISE
 from storage.month import rounds
 from storage.risk import scores
 from storage.times import wakes

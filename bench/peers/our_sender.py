@@ -18,7 +18,7 @@ from bot.logs import log_as_json
 from bot.opening import open_database
 from bot.settings import Settings
 from storage.engine.database import Database, Transaction
-from storage.messages import outbox
+from storage.messages import counting, ledger
 
 LOOKING = 0.1
 # Who is not done by then is shown as far as it came.
@@ -46,7 +46,7 @@ async def _until_empty(bot: Bot) -> None:
 
 
 def _is_empty(tx: Transaction) -> bool:
-    return outbox.next_due(tx) is None and not outbox.listed(tx, ("sending",), limit=1)
+    return counting.next_due(tx) is None and not ledger.listed(tx, ("sending",), limit=1)
 
 
 def main() -> None:

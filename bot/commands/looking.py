@@ -30,7 +30,7 @@ from services.risk.earlier_days import can_be_read, notes
 from services.risk.scoring import CODE_VERSION, RiskReading, read_as_of
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
-from storage.messages import outbox, read_receipts
+from storage.messages import counting, doubts, ledger, read_receipts
 from storage.register import units
 from texts.catalogue import Texts
 
@@ -225,8 +225,8 @@ def as_data(tx: Transaction, unit: Unit, reading: RiskReading, now: datetime, sa
 
 def _retry(database: Database, delivery_id: int, now: datetime, say: Texts) -> None:
     with database.transaction() as tx:
-        one = outbox.get(tx, delivery_id)
-        done = one is not None and outbox.try_again(tx, one, now)
+        one = ledger.get(tx, delivery_id)
+        done = one is not None and doubts.try_again(tx, one, now)
     if not done:
         print_error(say("cli.outbox.not_retried", number=delivery_id))
         raise typer.Exit(1)
@@ -234,9 +234,9 @@ def _retry(database: Database, delivery_id: int, now: datetime, say: Texts) -> N
 
 def _show_outbox(database: Database, say: Texts, *, as_json: bool) -> None:
     with database.reading() as tx:
-        counts = outbox.count_by_state(tx)
+        counts = counting.count_by_state(tx)
         read = read_receipts.count_read(tx)
-        waiting = outbox.listed(tx, ("ready", "sending", "uncertain", "failed"))
+        waiting = ledger.listed(tx, ("ready", "sending", "uncertain", "failed"))
     rows = [
         {
             "id": one.id,

@@ -110,7 +110,7 @@ from services.views.people import name_of
 from services.views.unanswered import IN_DOUBT, unreached
 from services.views.units import rows_in_bands
 from storage.engine.database import Transaction
-from storage.messages.outbox import Delivery
+from storage.messages.delivery import Delivery
 from texts.catalogue import Texts, capital
 
 # What is signed and stored as it is said; all else only reads.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal, Self, get_args
 
 from followup import AlertId, PersonId, SignalId, UnitId
-from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic
+from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic, newest_of_others
 from followup.people import Conversation
 
 Outcome = Literal[
@@ -195,10 +195,7 @@ class HandedOver(Message):
         return Topic(self.kind)
 
     def with_all(self, waiting: Sequence[Message]) -> Self:
-        """Of each other alert the newest, since another may have given it."""
-        told = [each for one in waiting if isinstance(one, HandedOver) for each in (*one.others, one)]
-        of = {each.alert_id: replace(each, others=()) for each in told if each.alert_id != self.alert_id}
-        return replace(self, others=tuple(of[alert_id] for alert_id in sorted(of)))
+        return replace(self, others=newest_of_others(self, waiting, lambda one: one.alert_id))
 
     def key(self, note_id: int) -> str:
         return f"handed-over:{note_id}"
@@ -225,10 +222,7 @@ class SignalGiven(Message):
         return Topic(self.kind)
 
     def with_all(self, waiting: Sequence[Message]) -> Self:
-        """Of each other signal the newest, since another may have given it."""
-        told = [each for one in waiting if isinstance(one, SignalGiven) for each in (*one.others, one)]
-        of = {each.signal_id: replace(each, others=()) for each in told if each.signal_id != self.signal_id}
-        return replace(self, others=tuple(of[signal_id] for signal_id in sorted(of)))
+        return replace(self, others=newest_of_others(self, waiting, lambda one: one.signal_id))
 
     def key(self, given_at: datetime) -> str:
         return f"signal-given:{self.signal_id}:{given_at.isoformat()}"

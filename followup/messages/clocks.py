@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 from followup import PersonId
-from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic
+from followup.messages.message import MANAGERS, QUALITY, WORKERS, Message, Topic, newest_of_others
 from followup.messages.month import LIST
 from followup.messages.operation import WeeklyDigest
 from followup.people import Conversation
@@ -72,10 +72,7 @@ class ContractAsked(Message):
         return Topic(self.kind)
 
     def with_all(self, waiting: Sequence[Message]) -> Self:
-        """Of each other contract the newest, since another may have asked of it."""
-        told = [each for one in waiting if isinstance(one, ContractAsked) for each in (*one.others, one)]
-        of = {each.contract_id: replace(each, others=()) for each in told}
-        return replace(self, others=tuple(of[one] for one in sorted(of) if one != self.contract_id))
+        return replace(self, others=newest_of_others(self, waiting, lambda one: one.contract_id))
 
     def key(self, day: date) -> str:
         """Once a day at most, whoever asks."""

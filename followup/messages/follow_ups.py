@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 from followup import ActionId, CycleId, FollowUpId, PersonId
-from followup.messages.message import MANAGERS, QUALITY, Message, Topic
+from followup.messages.message import MANAGERS, QUALITY, Message, Topic, newest_of_others
 from followup.people import Conversation
 from followup.times.deadlines import Occasion
 
@@ -29,9 +29,7 @@ class FollowUpGiven(Message):
         return Topic(self.kind)
 
     def with_all(self, waiting: Sequence[Message]) -> Self:
-        told = [each for one in waiting if isinstance(one, FollowUpGiven) for each in (*one.others, one)]
-        ids = sorted({each.follow_up_id for each in told} - {self.follow_up_id})
-        return replace(self, others=tuple(FollowUpGiven(one) for one in ids))
+        return replace(self, others=newest_of_others(self, waiting, lambda one: one.follow_up_id))
 
     def key(self, version: int) -> str:
         return f"follow-up-given:{self.follow_up_id}:{version}"
@@ -56,9 +54,7 @@ class ActionGiven(Message):
         return Topic(self.kind)
 
     def with_all(self, waiting: Sequence[Message]) -> Self:
-        told = [each for one in waiting if isinstance(one, ActionGiven) for each in (*one.others, one)]
-        of = {each.action_id: replace(each, others=()) for each in told if each.action_id != self.action_id}
-        return replace(self, others=tuple(of[action_id] for action_id in sorted(of)))
+        return replace(self, others=newest_of_others(self, waiting, lambda one: one.action_id))
 
     def key(self, version: int) -> str:
         return f"action-given:{self.action_id}:{version}"
@@ -84,10 +80,7 @@ class ActionDue(Message):
         return Topic(self.kind)
 
     def with_all(self, waiting: Sequence[Message]) -> Self:
-        """Of each other action the newest, since it may have got another owner or day."""
-        told = [each for one in waiting if isinstance(one, ActionDue) for each in (*one.others, one)]
-        of = {each.action_id: replace(each, others=()) for each in told if each.action_id != self.action_id}
-        return replace(self, others=tuple(of[action_id] for action_id in sorted(of)))
+        return replace(self, others=newest_of_others(self, waiting, lambda one: one.action_id))
 
     def key(self, days: int, person: str) -> str:
         return f"action-due:{self.action_id}:{self.due}:{days}:{self.owner_id}:{person}"
@@ -113,10 +106,7 @@ class ActionLate(Message):
         return Topic(self.kind)
 
     def with_all(self, waiting: Sequence[Message]) -> Self:
-        """Of each other action the newest, since it may have got another owner or day."""
-        told = [each for one in waiting if isinstance(one, ActionLate) for each in (*one.others, one)]
-        of = {each.action_id: replace(each, others=()) for each in told if each.action_id != self.action_id}
-        return replace(self, others=tuple(of[action_id] for action_id in sorted(of)))
+        return replace(self, others=newest_of_others(self, waiting, lambda one: one.action_id))
 
     def key(self, person: str) -> str:
         return f"action-late:{self.action_id}:{self.due}:{self.owner_id}:{person}"

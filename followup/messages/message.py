@@ -1,8 +1,8 @@
 """What every message has: its kind, whom it is for, and the topic on which a newer one stands for an older."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal, Self
+from collections.abc import Callable, Sequence
+from dataclasses import Field, dataclass, replace
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 from followup.people import Conversation, Role
 
@@ -64,3 +64,26 @@ class Message:
         Most are written anew as they go, and need no more.
         """
         return self
+
+
+class _OfSeveral(Protocol):
+    """A message of one thing, with the `others` of its kind that it tells of too."""
+
+    # As the standard library says what a dataclass is.
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def others(self) -> tuple[Self, ...]: ...
+
+
+_M = TypeVar("_M", bound=_OfSeveral)
+
+
+def newest_of_others(kept: _M, waiting: Sequence[object], thing: Callable[[_M], int]) -> tuple[_M, ...]:
+    """Of each other thing, by its number, that those of the kind tell of the newest.
+
+    Since the older it may have got another owner, giver or day.
+    """
+    told = [each for one in waiting if isinstance(one, type(kept)) for each in (*one.others, one)]
+    newest = {thing(each): replace(each, others=()) for each in told if thing(each) != thing(kept)}
+    return tuple(newest[number] for number in sorted(newest))

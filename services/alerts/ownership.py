@@ -16,7 +16,7 @@ from services.signals.progress import follow_alert
 from storage.alerts import alert_notes, alerts
 from storage.engine.locks import hold_alert
 from storage.log import openings
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 
 MESSAGE = Question("message", "text", "desk", required=False)
@@ -98,7 +98,7 @@ def _give(acting: Acting, alert: Alert, to_id: PersonId, message: str | None) ->
     note_id = alert_notes.add(tx, alert.id, person_id, now, handed_to_id=to_id, text=message)
     if to_id != person_id:
         told = HandedOver(alert.id, person_id)
-        outbox.queue(tx, told.key(note_id), told, now, person_id=to_id, not_before=working_moment(now))
+        queueing.queue(tx, told.key(note_id), told, now, person_id=to_id, not_before=working_moment(now))
 
 
 def note(acting: Acting, alert_id: AlertId, typed: Mapping[str, str]) -> Alert | Refused:
@@ -147,5 +147,5 @@ def send_to_own_chat(
     if isinstance(alert, Refused):
         return alert
     key = asked.key(acting.person.key, press)
-    outbox.queue(acting.tx, key, asked, acting.now, person_id=acting.person.id, urgent=True)
+    queueing.queue(acting.tx, key, asked, acting.now, person_id=acting.person.id, urgent=True)
     return alert

@@ -14,7 +14,7 @@ from storage.engine.comparing import Since
 from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.vault import Vault
 from storage.log import access_log, log_chain
-from storage.messages import outbox
+from storage.messages import doubts
 
 
 class RefusedBackupError(Exception):
@@ -152,7 +152,7 @@ def _make_ready(database: Database, manifest: Manifest, now: datetime, who: str)
     with database.transaction() as tx:
         subject = What.BACKUP.of(stamp_of(manifest.taken_at))
         access_log.record(tx, "write", subject, now, stranger=who, records=0)
-        return outbox.doubt_due(tx, now)
+        return doubts.doubt_due(tx, now)
 
 
 def out_of_the_way(file: Path, ending: str) -> Path:

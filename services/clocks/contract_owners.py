@@ -17,7 +17,7 @@ from services.acting import Acting, Refused
 from services.own_people import OwnPeople
 from storage.clocks import contracts
 from storage.engine.locks import hold
-from storage.messages import outbox
+from storage.messages import queueing
 
 NOBODY = PersonId(0)
 SOON = timedelta(days=max(CONTRACT_REMIND_DAYS))
@@ -133,7 +133,7 @@ def _each(
 
 def _tell(acting: Acting, contract: EndingContract, owner_id: PersonId) -> bool:
     told = ContractAsked(contract.id, owner_id, acting.person.id)
-    return outbox.queue(
+    return queueing.queue(
         acting.tx,
         told.key(municipal_day(acting.now)),
         told,

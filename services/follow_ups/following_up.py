@@ -31,7 +31,7 @@ from storage.engine.database import Transaction
 from storage.engine.locks import hold_unit
 from storage.follow_ups import follow_ups, unit_events
 from storage.log import access_log
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import placements, units
 from storage.risk import scores
 from storage.signals import signals
@@ -95,7 +95,7 @@ def tell_owner(tx: Transaction, given: FollowUp, by: PersonId, now: datetime) ->
     if given.owner_id is None or given.owner_id == by:
         return
     told = FollowUpGiven(given.id)
-    outbox.queue(
+    queueing.queue(
         tx, told.key(given.version), told, now, person_id=given.owner_id, not_before=working_moment(now)
     )
 

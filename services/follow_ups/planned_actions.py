@@ -17,7 +17,7 @@ from services.acting import Acting, Refused, Why, which
 from services.follow_ups.steps import held, may_follow_up, team_ids
 from storage.engine.locks import hold_action
 from storage.follow_ups import actions, follow_ups
-from storage.messages import outbox
+from storage.messages import queueing
 
 
 def held_action(acting: Acting, action_id: ActionId) -> Action | Refused:
@@ -119,7 +119,7 @@ def _tell_owner(acting: Acting, saved: Action, earlier: Action | None) -> None:
         return
     told, at = ActionGiven(saved.id, saved.owner_id), working_moment(acting.now)
     key = told.key(saved.version)
-    outbox.queue(acting.tx, key, told, acting.now, person_id=saved.owner_id, not_before=at)
+    queueing.queue(acting.tx, key, told, acting.now, person_id=saved.owner_id, not_before=at)
 
 
 def able_to_become(

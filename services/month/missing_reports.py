@@ -14,7 +14,7 @@ from followup.placement import Placement
 from followup.times.calendar import municipal_day, working_moment
 from services.acting import Acting
 from services.own_people import OwnPeople
-from storage.messages import outbox
+from storage.messages import ledger
 from storage.month import awaiting, rounds
 from storage.month.awaiting import Awaiting
 from storage.overview import response_rates
@@ -108,7 +108,7 @@ def reminder_day(acting: Acting) -> date:
 
 
 def _reminded(acting: Acting) -> set[PersonId]:
-    keys = outbox.keys_starting(acting.tx, Nudge.keys_of(reminder_day(acting)))
+    keys = ledger.keys_starting(acting.tx, Nudge.keys_of(reminder_day(acting)))
     return {PersonId(int(key.rpartition(":")[2])) for key in keys}
 
 

@@ -14,7 +14,7 @@ from services.acting import Acting, Refused, Why
 from services.month.missing_reports import givable, missing_in, reminder_day
 from storage.engine.locks import hold
 from storage.imports import ownership
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.month import rounds
 from storage.register import people
 
@@ -81,7 +81,7 @@ def remind(acting: Acting, worker_ids: Collection[PersonId] | None = None) -> Re
 
 def _remind(acting: Acting, worker: Person) -> bool:
     nudge = Nudge(acting.person.id)
-    queued = outbox.queue(
+    queued = queueing.queue(
         acting.tx,
         nudge.key(reminder_day(acting), worker.id),
         nudge,

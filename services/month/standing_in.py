@@ -11,7 +11,7 @@ from followup.people import Conversation, Leave, StandInAnswer
 from followup.times.calendar import working_moment
 from services.acting import Acting, Refused, Why
 from storage.engine.locks import hold_person
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.month import awaiting, rounds
 from storage.register import people
 
@@ -41,7 +41,7 @@ def _tell(acting: Acting, told: LeaveTold, person_id: PersonId | None) -> bool:
     if person_id is None:
         return False
     at = working_moment(acting.now)
-    return outbox.queue(acting.tx, told.key, told, acting.now, person_id=person_id, not_before=at)
+    return queueing.queue(acting.tx, told.key, told, acting.now, person_id=person_id, not_before=at)
 
 
 @dataclass(frozen=True)

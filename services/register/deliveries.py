@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from followup.log.subject import What
 from followup.people import Conversation
 from services.acting import Acting, Refused, Why
-from storage.messages import outbox
-from storage.messages.outbox import Delivery, DeliveryState
+from storage.messages import counting, doubts, ledger
+from storage.messages.delivery import Delivery, DeliveryState
 from storage.register import people
 
 DOUBTFUL: tuple[DeliveryState, ...] = ("uncertain", "failed")
@@ -38,15 +38,15 @@ class Deliveries:
 def deliveries(acting: Acting, start: int, size: int) -> Deliveries | Refused:
     if not acting.may(Conversation.DELIVERIES):
         return acting.refuse(What.MESSAGE.of())
-    counts = outbox.count_by_state(acting.tx, DOUBTFUL)
-    found = outbox.listed(acting.tx, DOUBTFUL, size, start)
+    counts = counting.count_by_state(acting.tx, DOUBTFUL)
+    found = ledger.listed(acting.tx, DOUBTFUL, size, start)
     named = people.some(acting.tx, {one.person_id for one in found if one.person_id is not None})
     acting.log("read", What.MESSAGE.of(), records=0)
     rows = [
         DeliverySeen(
             one,
             named[one.person_id].name if one.person_id is not None else "",
-            outbox.can_be_tried_again(acting.tx, one),
+            doubts.can_be_tried_again(acting.tx, one),
         )
         for one in found
     ]
@@ -57,10 +57,10 @@ def try_again(acting: Acting, number: int | None) -> Delivery | Refused:
     """What never was taken goes once more; what may have been is said once more, and says so."""
     if not acting.may(Conversation.DELIVERIES):
         return acting.refuse(What.MESSAGE.of(number or "?"))
-    one = outbox.get(acting.tx, number or 0)
+    one = ledger.get(acting.tx, number or 0)
     if one is None:
         return acting.refuse(What.MESSAGE.of(number or "?"), Why.UNKNOWN)
-    if not outbox.try_again(acting.tx, one, acting.now):
+    if not doubts.try_again(acting.tx, one, acting.now):
         return Refused(Why.DONE)
     acting.log("write", What.MESSAGE.of(one.kind, one.id), detail="again", records=0)
     return one

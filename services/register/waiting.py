@@ -11,7 +11,7 @@ from services.register.deliveries import DOUBTFUL
 from services.retention.deciding import proposals
 from storage.imports import uploads
 from storage.log import access_log
-from storage.messages import outbox
+from storage.messages import counting
 from storage.register import people
 
 MOST = 10
@@ -39,7 +39,7 @@ class Waiting:
 def waiting(acting: Acting) -> Waiting | Refused:
     if not acting.may(Conversation.REGISTER):
         return acting.refuse(What.CONVERSATION.of(Conversation.REGISTER))
-    counts = outbox.count_by_state(acting.tx, DOUBTFUL)
+    counts = counting.count_by_state(acting.tx, DOUBTFUL)
     own = uploads.of_person(acting.tx, acting.person.id, MOST)
     found = proposals(acting)
     return Waiting(

@@ -12,7 +12,7 @@ from followup.wording.secrecy import holds_personal_number
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 from storage.retention import purge_classes, purges
 from storage.retention.purge_classes import PurgeClass
@@ -107,7 +107,7 @@ def tell_deciders(tx: Transaction, number: int, official: str, now: datetime) ->
     named = people.by_key(tx, official) if official else None
     whom = {one.id for role in (Role.MANAGER, Role.ADMIN) for one in people.with_role(tx, role)}
     whom |= {named.id} if named and named.active else set()
-    return sum(outbox.queue(tx, message.key(one), message, now, person_id=one) for one in sorted(whom))
+    return sum(queueing.queue(tx, message.key(one), message, now, person_id=one) for one in sorted(whom))
 
 
 def seat_of(acting: Acting) -> Seat | None:

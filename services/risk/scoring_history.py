@@ -13,7 +13,7 @@ from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.engine.locks import hold_unit
 from storage.imports import imports
-from storage.messages import outbox
+from storage.messages import ledger
 from storage.register import units
 from storage.risk import coverage, scores
 
@@ -72,5 +72,5 @@ def _tell_of_alerts(tx: Transaction, now: datetime) -> None:
     """One message for each import whose history has given rise to alerts, when all of it has been read."""
     numbers = {one.import_id for one in alerts.open_alerts(tx) if one.import_id is not None}
     for told in map(HistoryRead, sorted(numbers)):
-        if not outbox.keys_starting(tx, f"{told.key()}:"):
+        if not ledger.keys_starting(tx, f"{told.key()}:"):
             tell_quality_team(tx, told.key(), told, now)

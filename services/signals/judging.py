@@ -18,7 +18,7 @@ from services.signals.led_to import tell_of_signal
 from services.signals.own_faults import tell_managers
 from services.signals.progress import held, move
 from storage.engine.database import Transaction
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.risk import report_items, scores
 from storage.signals import signals
 
@@ -180,4 +180,4 @@ def send_to_own_chat(acting: Acting, signal_id: SignalId, alert_id: AlertId, ask
     """The signal of an alert, to the one who asks where others look on; once a press, named by `asked_by`."""
     message = SignalAsked(signal_id, alert_id)
     key = message.key(acting.person.key, asked_by)
-    outbox.queue(acting.tx, key, message, acting.now, person_id=acting.person.id, urgent=True)
+    queueing.queue(acting.tx, key, message, acting.now, person_id=acting.person.id, urgent=True)

@@ -9,7 +9,7 @@ from followup.messages.alerts import LedTo, Outcome
 from followup.signals.signal import Signal
 from followup.times.calendar import working_moment
 from services.acting import Acting
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.signals import signal_versions, signals
 
 # How a signal is weighed on the way is not what it led to. That it is taken up again is, since she was told of its end.
@@ -39,7 +39,7 @@ def _tell(
     own.pop(acting.person.id, None)
     for person_id, signal_ids in own.items():
         led_to = LedTo(outcome, tuple(sorted(signal_ids)), alert_id)
-        outbox.queue(
+        queueing.queue(
             acting.tx,
             led_to.key(deed, person_id),
             led_to,

@@ -15,7 +15,7 @@ from services.acting import Acting, Reader, Refused, Why, which
 from services.signals.led_to import tell_of_signal
 from services.signals.progress import END_QUESTIONS, ENDED, move, receiver_in
 from storage.engine.locks import hold_signal
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 from storage.signals import progress, signal_versions, signals
 
@@ -25,7 +25,7 @@ def tell_managers(acting: Acting, signal: Signal) -> None:
     raiser = signal_versions.raised_by(acting.tx, [signal.id]).get(signal.id)
     told = OwnFault(signal.id)
     for manager in people.managers(acting.tx).of(people.by_id(acting.tx, raiser) if raiser else None):
-        outbox.queue(
+        queueing.queue(
             acting.tx,
             told.key(manager.key),
             told,

@@ -22,7 +22,7 @@ from services.signals.led_to import tell_of_signal
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.engine.locks import hold_signal
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.register import people
 from storage.signals import progress, signal_versions, signals
 
@@ -148,7 +148,7 @@ def _tell_receiver(acting: Acting, signal: Signal, to_id: PersonId) -> None:
     if to_id == acting.person.id:
         return
     told, at = SignalGiven(signal.id, acting.person.id), working_moment(acting.now)
-    outbox.queue(acting.tx, told.key(acting.now), told, acting.now, person_id=to_id, not_before=at)
+    queueing.queue(acting.tx, told.key(acting.now), told, acting.now, person_id=to_id, not_before=at)
 
 
 def end(acting: Acting, signal_id: SignalId, typed: Mapping[str, str]) -> Signal | Refused:

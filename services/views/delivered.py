@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.acting import Reader
-from storage.messages import outbox, read_receipts
+from storage.messages import counting, read_receipts
 from storage.month import rounds
 from storage.overview import response_rates
 
@@ -25,7 +25,7 @@ class Delivered:
 
 
 def delivered_since(reader: Reader, since: datetime) -> Delivered:
-    states = outbox.count_since(reader.tx, since)
+    states = counting.count_since(reader.tx, since)
     open_ = [one.id for one in rounds.asking_rounds(reader.tx, reader.now)]
     totals = response_rates.totals(reader.tx, open_).values()
     return Delivered(

@@ -15,7 +15,7 @@ from services.acting import Acting, Refused
 from services.month.missing_reports import Givable, Missing, givable, missing_in
 from services.own_people import OwnPeople
 from services.views.response_rates import ResponseRate, rates_of
-from storage.messages import outbox, read_receipts
+from storage.messages import read_receipts, recipients
 from storage.month import awaiting, rounds
 
 REASONS = (
@@ -96,7 +96,7 @@ def unreached(acting: Acting) -> list[Unreached]:
 
 
 def _unreached(acting: Acting, own: OwnPeople, told: Mapping[PersonId, str]) -> list[Unreached]:
-    refused = outbox.not_reached(acting.tx)
+    refused = recipients.not_reached(acting.tx)
     found, who = [], own.named(refused)
     for person_id, reason in refused.items():
         person = who[person_id]
@@ -125,7 +125,7 @@ def _told_of_open_months(acting: Acting, own: OwnPeople) -> dict[PersonId, str]:
     since = _asked_since(acting)
     if since is None:
         return {}
-    states = outbox.states_by_person(acting.tx, LISTS, since, own.active)
+    states = recipients.states_by_person(acting.tx, LISTS, since, own.active)
     best = {
         person_id: next((one for one in _BEST_FIRST if one in found), "")
         for person_id, found in states.items()

@@ -16,7 +16,8 @@ from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
-from storage.messages.outbox import UPDATE, Delivery, DeliveryState, owe
+from storage.messages.delivery import UPDATE, Delivery, DeliveryState
+from storage.messages.queueing import owe
 
 # How long a form that is being filled in is left alone, when the card that it stands on changes.
 PATIENCE = timedelta(minutes=30)

@@ -12,7 +12,7 @@ from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
-from storage.messages import outbox
+from storage.messages import queueing
 from storage.messages.written import readable
 
 _MISSED = Prepared(
@@ -45,5 +45,5 @@ def say_again(
     again = {"state": "ready", "not_before": now, "due_at": now, "attempts": 0}
     tx.connection.execute(update(delivery).where(delivery.c.id.in_(chosen)).values(**again))
     for number in chosen:
-        outbox.owe(tx, number, now, now)
+        queueing.owe(tx, number, now, now)
     return len(chosen)

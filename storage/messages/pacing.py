@@ -13,8 +13,10 @@ from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
 from storage.engine.tables import pace as pace_row
-from storage.messages import outbox
-from storage.messages.outbox import AHEAD_AT_MOST, Chunk, Delivery
+from storage.messages import claiming
+from storage.messages.claiming import Chunk
+from storage.messages.delivery import Delivery
+from storage.messages.leases import AHEAD_AT_MOST
 
 # How far ahead slots are given out, so that one transaction claims several messages.
 AHEAD = timedelta(seconds=0.25)
@@ -97,7 +99,7 @@ def may_go(
     """Due messages that would be claimed at this moment, to be drawn first; nothing is taken."""
     row = _LOOK.first(tx.connection, {})
     pace, going = Pace(_free_from(row, pace_now), pace_now, per_second), []
-    for one in outbox.due(tx, now, most, locked=False, trusted=trusted, chunk=chunk):
+    for one in claiming.due(tx, now, most, locked=False, trusted=trusted, chunk=chunk):
         allowed = earliest(_sent_to(tx, one, pace_now), pace_now)
         if allowed > pace_now + AHEAD:
             continue
@@ -123,12 +125,12 @@ def claim(
     One whose recipient has had enough waits for its window.
     """
     before = pace.free_from
-    for one in outbox.due(tx, now, most, trusted=trusted, chunk=chunk):
+    for one in claiming.due(tx, now, most, trusted=trusted, chunk=chunk):
         if one.id in riding:
             continue
         allowed = earliest(_sent_to(tx, one, pace.now), pace.now)
         if allowed > pace.now + AHEAD:
-            outbox.postpone(tx, one, now + (allowed - pace.now), now)
+            claiming.postpone(tx, one, now + (allowed - pace.now), now)
             continue
         free = pace.free_from
         slot = pace.take(allowed)
@@ -137,7 +139,7 @@ def claim(
         if drawn.get(one.id) != one:
             pace.free_from, pace.undrawn = free, True
             continue
-        outbox.reserve(tx, one, owner, now, slot)
+        claiming.reserve(tx, one, owner, now, slot)
         yield one, slot
     if pace.free_from != before:
         _SET.changed(tx.connection, {"free": pace.free_from})
@@ -157,7 +159,7 @@ def slot_now(
     allowed = earliest([at for at in _sent_to(tx, one, now) if at != slot], now)
     anew = None if allowed > now + AHEAD else pace.take(allowed)
     if anew is not None:
-        outbox.move_slot(tx, one, slot, anew)
+        claiming.move_slot(tx, one, slot, anew)
         _SET.changed(tx.connection, {"free": pace.free_from})
     return anew
 

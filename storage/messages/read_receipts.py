@@ -9,7 +9,8 @@ from followup import PersonId
 from followup.messages.read_receipt import SentMessage, read_up_to
 from storage.engine.database import Transaction
 from storage.engine.tables import delivery
-from storage.messages.outbox import FEW_PEOPLE, UPDATE
+from storage.messages.delivery import UPDATE
+from storage.messages.recipients import FEW_PEOPLE
 
 # A card that changes what stands already is no message of its own.
 _SENT = (delivery.c.state == "sent", delivery.c.kind != UPDATE)

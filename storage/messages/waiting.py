@@ -17,8 +17,8 @@ from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import NOT_ENDED, WAS_SENT, asking, delivery
-from storage.messages import outbox
-from storage.messages.outbox import UPDATE, Delivery
+from storage.messages import claiming, queueing
+from storage.messages.delivery import UPDATE, Delivery, read_rows
 from storage.messages.written import readable, written
 
 # One that is on its way may have been said in a moment.
@@ -74,7 +74,7 @@ def look_beside(tx: Transaction, one: Delivery, now: datetime, trusted: datetime
     riders = (
         [row for row in rows if row.id != one.id and _may_ride(row, now, trusted)] if is_of_day(one) else []
     )
-    return Beside(_ids_at_once(_to_join(one, rows)), tuple(outbox.read_rows(riders)))
+    return Beside(_ids_at_once(_to_join(one, rows)), tuple(read_rows(riders)))
 
 
 def _ids_at_once(groups: Sequence[Sequence[Row[Any]]]) -> tuple[tuple[int, ...], ...]:
@@ -102,7 +102,7 @@ def bring_together(tx: Transaction, one: Delivery, groups: Sequence[Sequence[int
     by_id = {row.id: row for row in tx.connection.execute(among, {"now": now})}
     whole = [[by_id[each] for each in group] for group in groups if by_id.keys() >= set(group)]
     if any(row.id not in free or _is_on_its_way(row, now) for group in whole for row in group):
-        outbox.postpone(tx, one, now + SETTLED_SOON, now)
+        claiming.postpone(tx, one, now + SETTLED_SOON, now)
         return
     for group in whole:
         messages = [message for row in group if (message := readable(row.kind, row.payload))]
@@ -195,7 +195,7 @@ def _leave(tx: Transaction, waiting: Sequence[Row[Any]], one: OneForAll, now: da
             leased_until=None,
         )
     )
-    outbox.owe(tx, kept.id, now, now, urgent=urgent)
+    queueing.owe(tx, kept.id, now, now, urgent=urgent)
     tx.connection.execute(
         update(delivery)
         .where(delivery.c.id.in_([row.id for row in others]))

@@ -28,7 +28,7 @@ from storage.engine.tables import (
     snooze,
     unit,
 )
-from storage.messages import outbox
+from storage.messages import ledger
 from storage.messages.written import readable
 from storage.register import placements
 
@@ -298,12 +298,12 @@ def askings(tx: Transaction, round_id: RoundId, person_id: PersonId) -> list[Ask
 
 def prompts(tx: Transaction, round_id: RoundId, person_id: PersonId) -> int:
     """How many prompts of the round have been decided for the person."""
-    return len(outbox.keys_starting(tx, f"{Prompt(round_id).key(person_id)}:"))
+    return len(ledger.keys_starting(tx, f"{Prompt(round_id).key(person_id)}:"))
 
 
 def told_ownerless(tx: Transaction, round_ids: Sequence[RoundId]) -> set[TaskId]:
     """The tasks that the managers have been told nobody answers for, unless that was cancelled before it was said."""
-    of_rounds = or_(*(outbox.begins(Ownerless.keys_of(round_id)) for round_id in round_ids))
+    of_rounds = or_(*(ledger.begins(Ownerless.keys_of(round_id)) for round_id in round_ids))
     query = select(delivery.c.kind, delivery.c.payload).where(of_rounds, delivery.c.state != "cancelled")
     told = [readable(row.kind, row.payload) for row in tx.connection.execute(query)]
     return {task_id for one in told if isinstance(one, Ownerless) for task_id in one.task_ids}

@@ -24,9 +24,9 @@ from services.risk.scoring import rescore
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import placement
 from storage.follow_ups import actions, follow_ups
-from storage.messages import conversations, outbox
+from storage.messages import conversations, queueing
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.month import reports, rounds
 from storage.register import people, placements
 from storage.signals import signals
@@ -292,7 +292,7 @@ def _ways_to_write(day: date) -> Iterable[str]:
 def _tell_managers(tx: Transaction, signal_id: SignalId, author: Person) -> None:
     for manager in managers_of(people.everyone(tx), author):
         told = OwnFault(signal_id)
-        outbox.queue(tx, told.key(manager.key), told, NOW, person_id=manager.id)
+        queueing.queue(tx, told.key(manager.key), told, NOW, person_id=manager.id)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from storage.engine.tables import access_log as access_log_table
 from storage.engine.tables import person as person_table
 from storage.engine.tables import report_task, signal, signal_version
 from storage.log import access_log
-from storage.messages import outbox
+from storage.messages import settling
 from storage.register import people, placements
 from tests.support.access_pages import PageWalker
 from tests.support.access_town import NOW, TODAY, Responsibility, Secret, Town, days_told
@@ -277,7 +277,7 @@ class Watch:
         """Words everything that is due, as its recipient would get it."""
         while (delivery := claim_one(tx, "watch", NOW)) is not None:
             card = say_now(tx, delivery, NOW, self.municipality)
-            outbox.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=NOW)
+            settling.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=NOW)
             if card is None:
                 continue
             person = people.everyone(tx).get(delivery.person_id) if delivery.person_id else None

@@ -15,8 +15,8 @@ from followup.times.calendar import at_municipal
 from followup.times.month import Month
 from storage.engine.database import Transaction
 from storage.engine.tables import ownership, person, placement, provider, round_, unit
-from storage.messages import outbox
-from storage.messages.outbox import Delivery
+from storage.messages import claiming
+from storage.messages.delivery import Delivery
 from storage.overview import digests
 from storage.register import people
 from storage.times import wakes
@@ -158,8 +158,8 @@ def without_digests(tx: Transaction) -> None:
 def claim_one(tx: Transaction, owner: str, now: datetime) -> Delivery | None:
     """The next due message, marked as being sent by the owner, when all that is due at the moment has been decided."""
     wakes.record(tx, now, None)
-    for one in outbox.due(tx, now, 1):
-        outbox.reserve(tx, one, owner, now, now)
-        assert outbox.start(tx, [one.id], owner, now)
+    for one in claiming.due(tx, now, 1):
+        claiming.reserve(tx, one, owner, now, now)
+        assert claiming.start(tx, [one.id], owner, now)
         return one
     return None

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from storage.engine.database import Transaction
 from storage.messages import waiting
-from storage.messages.outbox import Delivery
+from storage.messages.delivery import Delivery
 
 
 def make_one(tx: Transaction, one: Delivery, now: datetime) -> None:

@@ -22,7 +22,7 @@ from storage.engine.tables import alert, contract, placement, risk_config, score
 from storage.follow_ups import actions, follow_ups
 from storage.messages import conversations
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.month import reports, rounds
 from storage.register import people
 from storage.signals import signals

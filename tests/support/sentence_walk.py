@@ -26,7 +26,7 @@ from services.risk.scoring import rescore
 from storage.engine.database import Transaction
 from storage.engine.tables import person, placement
 from storage.imports import ownership
-from storage.messages import outbox
+from storage.messages import settling
 from storage.month import reports
 from storage.register import people
 from tests.support.builders import Register, claim_one
@@ -182,7 +182,7 @@ class SentenceWalk:
             if delivery is None:
                 return False
             card = say_now(tx, delivery, self.chat.now, self.chat.municipality)
-            outbox.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=self.chat.now)
+            settling.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=self.chat.now)
         if card is not None:
             then = self._then()
             who = then.people.get(delivery.person_id) if delivery.person_id else None

@@ -15,9 +15,9 @@ from bot.settings import Settings
 from services.risk.scoring import catch_up
 from storage.engine.database import Database
 from storage.imports import imports
-from storage.messages import outbox
+from storage.messages import ledger
 from storage.messages.changed_cards import SEVERAL_PRESSES
-from storage.messages.outbox import UPDATE
+from storage.messages.delivery import UPDATE
 from storage.register import units
 from tests.support.told_once import told_once
 from tests.support.turns import readable
@@ -39,7 +39,7 @@ class Stage:
     async def settle(self) -> None:
         """All that is decided is said, what waits some seconds for one more press of its card too."""
         await self.clock.bot.deliverer.drain()
-        now, waiting = self.clock.now(), await self.database.run(outbox.listed, ("ready",))
+        now, waiting = self.clock.now(), await self.database.run(ledger.listed, ("ready",))
         soon = [one.not_before for one in waiting if one.kind == UPDATE and now < one.not_before]
         if any(one <= now + SEVERAL_PRESSES for one in soon):
             self.clock.clock.move_to(min(soon))

@@ -23,9 +23,9 @@ from followup.times.month import Month
 from scheduler.jobs import Times
 from scheduler.waking import tick
 from storage.engine.database import Database, Transaction, in_lock_order
-from storage.messages import conversations, outbox
+from storage.messages import conversations, settling
 from storage.messages.conversations import Address
-from storage.messages.outbox import QUALITY_CHANNEL
+from storage.messages.delivery import QUALITY_CHANNEL
 from storage.month import reports, rounds
 from storage.register import people
 from tests.support.builders import aad, at, claim_one
@@ -103,7 +103,7 @@ class Chat:
             if delivery is None:
                 return False
             card = say_now(tx, delivery, self.now, self.municipality)
-            outbox.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=self.now)
+            settling.settle(tx, delivery.id, "sent" if card else "cancelled", sent_at=self.now)
             person = people.everyone(tx).get(delivery.person_id) if delivery.person_id else None
         if card is not None:
             drawn = draw(card, f"d{delivery.id}", person.language if person else "sv")

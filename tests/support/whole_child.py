@@ -21,7 +21,7 @@ from storage.engine.database import Transaction
 from storage.engine.drafts import Draft
 from storage.engine.tables import placement
 from storage.log import access_log, openings
-from storage.messages import changed_cards, handled, outbox
+from storage.messages import changed_cards, handled, queueing
 from storage.messages.changed_cards import CardMessage
 from storage.month import closing_reports, drafts, reports, rounds
 from storage.overview import outcomes
@@ -149,7 +149,7 @@ def _remember(tx: Transaction, told: Told, text: str, case: str, anna: PersonId,
         tx, f"R-{task}", told.unit, {"dismissed": True}, reason=f"{text} i raden", author_id=karin, now=now
     )
     openings.open_until_midnight(tx, What.SIGNAL_TEXT.of(signal), karin, date(2024, 2, 10))
-    outbox.queue(tx, f"signal:{signal}", SignalAsked(signal, told.alert), now, person_id=karin)
+    queueing.queue(tx, f"signal:{signal}", SignalAsked(signal, told.alert), now, person_id=karin)
     message = CardMessage("conversation", f"activity-{id_}", person_id=anna)
     changed_cards.change(tx, message, {"what": "report", "numbers": {"task": task}}, None, now)
     handled.record(tx, f"press-{id_}", f"Rapporten för {case}: {text}", now, card=f"card-{id_}")

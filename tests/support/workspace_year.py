@@ -11,7 +11,7 @@ from sqlalchemy import select
 from followup.messages.operation import LogReviewDue
 from followup.month.report import STATEMENT
 from storage.engine.tables import delivery
-from storage.messages import outbox
+from storage.messages import queueing, settling
 from storage.register import people
 from tests.support.builders import at
 from tests.support.keys import Keys
@@ -333,9 +333,9 @@ async def the_administrator_looks_after_it(year: Year) -> None:
     with year.stage.database.transaction() as tx:
         maria = people.by_key(tx, "maria")
         assert maria
-        outbox.queue(tx, "in doubt", LogReviewDue(2027, 3), year.stage.clock.now(), person_id=maria.id)
+        queueing.queue(tx, "in doubt", LogReviewDue(2027, 3), year.stage.clock.now(), person_id=maria.id)
         [number] = tx.connection.scalars(select(delivery.c.id).where(delivery.c.key == "in doubt"))
-        outbox.settle(tx, number, "uncertain", reason="")
+        settling.settle(tx, number, "uncertain", reason="")
     page = await year.at_work("alva", "/leveranser")
     await year.camera.take(page, "")
     await page.get_by_role("button", name=SAY("page.sending.say_again")).click()

@@ -1,0 +1,104 @@
+"""What has become of a message that was taken: how it ended, or that it waits for another try."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import bindparam, case, select, update
+
+from storage.engine.columns import Instant
+from storage.engine.database import Transaction
+from storage.engine.prepared import Prepared
+from storage.engine.tables import delivery
+from storage.messages.delivery import DeliveryState
+
+_SETTLE = Prepared(
+    update(delivery)
+    .where(delivery.c.id == bindparam("delivery_id"))
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("why"),
+        sent_at=case(
+            (bindparam("new_state") == "uncertain", delivery.c.sent_at), else_=bindparam("at", type_=Instant)
+        ),
+        conversation_id=bindparam("where_to"),
+        activity_id=bindparam("as_what"),
+        missed=bindparam("not_reached"),
+        owner=None,
+        leased_until=None,
+    )
+)
+_FATE = ("state", "reason", "sent_at", "conversation_id", "activity_id", "missed")
+_NEXT_TRY = ("not_before", "attempts")
+_FATE_OF = Prepared(
+    select(*(delivery.c[name] for name in (*_FATE, *_NEXT_TRY))).where(
+        delivery.c.id == bindparam("delivery_id")
+    )
+)
+
+
+def settle(
+    tx: Transaction,
+    delivery_id: int,
+    state: DeliveryState,
+    *,
+    reason: str | None = None,
+    sent_at: datetime | None = None,
+    conversation_id: str | None = None,
+    activity_id: str | None = None,
+    missed: bool = False,
+) -> None:
+    """Ends the sending of one message in a state that shows; what is missed waits for its person."""
+    values = {
+        "delivery_id": delivery_id,
+        "new_state": state,
+        "why": reason,
+        "at": sent_at,
+        "where_to": conversation_id,
+        "as_what": activity_id,
+        "not_reached": missed,
+    }
+    _SETTLE.changed(tx.connection, values)
+
+
+def share_fate(tx: Transaction, delivery_id: int, riders: Collection[int]) -> None:
+    """What went in the same message is as the one that it was sent as."""
+    row = _FATE_OF.first(tx.connection, {"delivery_id": delivery_id}) if riders else None
+    if row is None:
+        return
+    shared = (*_FATE, *_NEXT_TRY) if row.state == "ready" else _FATE
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.id.in_(list(riders)))
+        .values(**{name: getattr(row, name) for name in shared}, owner=None, leased_until=None)
+    )
+
+
+def put_back(
+    tx: Transaction, delivery_id: int, not_before: datetime, reason: str, *, anew: bool = False
+) -> None:
+    """The message certainly did not arrive: it waits for its next try, which is `anew` counted as the first."""
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.id == delivery_id)
+        .values(
+            state="ready",
+            not_before=not_before,
+            reason=reason,
+            owner=None,
+            leased_until=None,
+            sent_at=None,
+            attempts=0 if anew else delivery.c.attempts,
+        )
+    )
+
+
+def put_off(tx: Transaction, delivery_id: int, until: datetime, now: datetime) -> None:
+    """The message is due then: its person is not told on the days before.
+
+    When that was found is kept as a try is, so that a clock that was ahead has put off nothing.
+    """
+    tx.connection.execute(
+        update(delivery)
+        .where(delivery.c.id == delivery_id)
+        .values(not_before=until, due_at=until, started_at=now)
+    )
