@@ -14,6 +14,7 @@ from bench.processes import LOOPBACK, until_stopped
 from bot.app import assembled, working
 from bot.clock import Clock
 from bot.listening import bound, listening
+from bot.loading import looked_through_no_more
 from bot.logs import log_as_json
 from bot.metrics import metrics_app
 from bot.opening import open_database
@@ -39,6 +40,7 @@ async def _serve(
     ):
         if not delivers:
             bot.delivering.stop()
+        looked_through_no_more()
         begin()
         await until_stopped()
 

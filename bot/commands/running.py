@@ -1,7 +1,6 @@
 """Commands that run the bot or wake it: serve, chat, wake, round, migrate."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -24,6 +23,7 @@ from bot.commands.console import (
     print_text,
     settings_for,
 )
+from bot.loading import looked_through_no_more
 from bot.opening import WrongSchemaError, connect, demand_key, wrong_schema
 from bot.settings import LOOPBACK, PORT, Settings
 from followup.log.subject import What
@@ -241,9 +241,7 @@ def _told_to_stop() -> asyncio.Event:
 
 
 async def _until(stopped: asyncio.Event) -> None:
-    # What has been loaded by now stays, so that it need not be looked through again and again for what can go.
-    gc.collect()
-    gc.freeze()
+    looked_through_no_more()
     await stopped.wait()
 
 
