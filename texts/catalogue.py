@@ -35,26 +35,17 @@ class Texts:
     def __init__(self, language: str) -> None:
         self.language = language if language in LANGUAGES else LANGUAGES[0]
         self.locale = _locale(self.language)
-        self._catalogue = _catalogue(self.language)
 
     def __call__(self, id: str, **values: object) -> str:  # noqa: A002 - the catalogue's own word for it.
-        return self.say(Wording(id, values))
+        return self._said(id, values)
 
     def say(self, wording: Wording) -> str:
-        return self._found(wording).format(
-            **{name: self.write(value) for name, value in wording.values.items()}
-        )
+        return self._said(wording.id, wording.values)
 
-    def _found(self, wording: Wording) -> str:
-        number = wording.values.get("n")
-        if isinstance(number, int):
-            text = self._catalogue.ngettext(wording.id, f"{wording.id}#plural", number)
-            if not text.startswith(wording.id):
-                return text
-        text = self._catalogue.gettext(wording.id)
-        if text == wording.id:
-            raise MissingTextError(wording.id)
-        return text
+    def _said(self, id_: str, values: Mapping[str, object]) -> str:
+        number = values.get("n")
+        text = _text(self.language, id_, number if isinstance(number, int) else None)
+        return text.format(**{name: self.write(value) for name, value in values.items()})
 
     def write(self, value: object) -> str:
         """A value as people read it: dates in words, decimal comma, a nested wording said."""
@@ -79,7 +70,7 @@ class Texts:
 
     def has(self, id: str) -> bool:  # noqa: A002
         try:
-            self._found(Wording(id))
+            _text(self.language, id, None)
         except MissingTextError:
             return False
         return True
@@ -118,6 +109,20 @@ def _read(language: str) -> Catalog:
 
 # A turn has several that speak, and to make a locale takes longer than to say a sentence.
 _locale = cache(Locale.parse)
+
+
+# To look up the ten texts of a card's rows again and again would be a hundredth of what it takes to hand in.
+@lru_cache(maxsize=16_384)
+def _text(language: str, id_: str, number: int | None) -> str:
+    """As it stands in the catalogue, its values not yet filled in; the number chooses the plural, where it has one."""
+    if number is not None:
+        text = _catalogue(language).ngettext(id_, f"{id_}#plural", number)
+        if not text.startswith(id_):
+            return text
+    text = _catalogue(language).gettext(id_)
+    if text == id_:
+        raise MissingTextError(id_)
+    return text
 
 
 @cache

@@ -57,7 +57,7 @@ def provider_report_in(answers: Mapping[str, str]) -> Month | None:
 
 
 def _has_concern(answers: Mapping[str, str]) -> bool:
-    return any(answers.get(area) == "concern" for area in AREAS)
+    return "concern" in map(answers.get, AREAS)
 
 
 def _days_after(answers: Mapping[str, str], month: Month) -> int:

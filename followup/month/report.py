@@ -198,7 +198,7 @@ class Report:
 
 def has_concern(answers: Mapping[str, str]) -> bool:
     """Concern in any of the five areas, or a child who does not feel safe."""
-    return answers.get("feels_safe") == "no" or any(answers.get(area) == "concern" for area in AREAS)
+    return answers.get("feels_safe") == "no" or "concern" in map(answers.get, AREAS)
 
 
 def corrected_with(question: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from followup.month.findings import LETTERS, ReportFinding, about_care, findings
 from followup.placement import days_in_months
@@ -138,7 +138,7 @@ def _registered(
 def _exposure(tx: Transaction, unit: Unit, as_of: date, facts: Sequence[ReportFact]) -> tuple[Exposure, ...]:
     """A report that is in counts as expected at once; one that is not counts, as missing, from its deadline."""
     months = _year_to(Month.of(as_of))
-    days = days_in_months(placements.spans(tx, unit.id, months[0].first), months, as_of)
+    days = _days(tuple(placements.spans(tx, unit.id, months[0].first)), months, as_of)
     expected, missing = [0] * len(months), [0] * len(months)
     for fact in facts:
         # What was asked about an earlier month weighs nothing any more.
@@ -148,7 +148,11 @@ def _exposure(tx: Transaction, unit: Unit, as_of: date, facts: Sequence[ReportFa
     return tuple(map(Exposure, months, days.values(), expected, missing))
 
 
+# Whoever hands in for a unit finds its placements as they were for the one before.
+_days = lru_cache(maxsize=1024)(days_in_months)
+
+
 @cache
-def _year_to(last: Month) -> Sequence[Month]:
+def _year_to(last: Month) -> tuple[Month, ...]:
     year = Months.year_to(last.last)
-    return months_between(year.first, year.last)
+    return tuple(months_between(year.first, year.last))

@@ -90,7 +90,9 @@ def _with_owners(acting: Acting, found: Sequence[OpenReport]) -> list[OpenReport
     """Whose child it is, where that is another's."""
     me = acting.person.id
     others = {one.task.placement.owner_id for one in found if one.task.stands_in(me)}
-    known = people.some(acting.tx, [one for one in others if one is not None]) if others else {}
+    if not others:
+        return list(found)
+    known = people.some(acting.tx, [one for one in others if one is not None])
     names: dict[PersonId | None, str] = {id_: one.name for id_, one in known.items()}
     return [
         replace(one, stands_in=one.task.stands_in(me), owner=names.get(one.task.placement.owner_id))

@@ -5,7 +5,7 @@ SQLAlchemy's own way of running a statement costs several times what SQLite take
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Date, Insert, Select, Update
@@ -85,11 +85,11 @@ class _Compiled:
         self._dialect, self._types = dialect, [column.type for column in columns]
         self._read: list[tuple[int, Callable[[Any], Any]]] | None = None
         row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
-        self._row = row._make
+        self._row = partial(tuple.__new__, row)
 
     def run(self, connection: Connection, values: Values) -> tuple[list[Any], int]:
         """The rows, and how many were changed."""
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         cursor = driver.cursor()
         try:
             cursor.execute(self._sql, self._bound(values))
@@ -103,7 +103,7 @@ class _Compiled:
             cursor.close()
 
     def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         cursor = driver.cursor()
         try:
             cursor.executemany(self._sql, [self._bound(values) for values in rows])
@@ -144,9 +144,19 @@ class _Compiled:
 
 
 def _binding(kind: TypeEngine[Any], dialect: Dialect) -> Process:
-    process = kind.dialect_impl(dialect).bind_processor(dialect)
-    # Of an hour that comes twice in autumn both moments are equal in Python, and only one would be remembered.
-    return process if isinstance(kind, Instant) else _remembered(kind, process)
+    if isinstance(kind, Instant):
+        return _instant_binding(kind, dialect)
+    return _remembered(kind, kind.dialect_impl(dialect).bind_processor(dialect))
+
+
+def _instant_binding(kind: Instant, dialect: Dialect) -> Process:
+    """Remembered in UTC: of an hour that comes twice in autumn both moments are equal in Python, and only there."""
+    of_dialect: Any = kind.dialect_impl(dialect)
+    written: Process = of_dialect.impl_instance.bind_processor(dialect)
+    if written is None:
+        return lambda moment: kind.process_bind_param(moment, dialect)
+    remembered = lru_cache(maxsize=4096)(written)
+    return lambda moment: remembered(kind.process_bind_param(moment, dialect))
 
 
 def _reading(kind: TypeEngine[Any], code: object, dialect: Dialect) -> Process:

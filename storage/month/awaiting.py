@@ -50,10 +50,11 @@ def left_of_person(tx: Transaction, person: Person, now: datetime) -> list[Unans
     rows = rounds.unanswered_that_may_be_of(tx, person.id, now, today)
     pairs = {(row.owner_id, row.substitute_id) for row in rows}
     answering = people.answering(tx, pairs, today, person)
+    hers = {pair for pair in pairs if answering.of(*pair) == person.id}
     return [
         UnansweredTask(row.id, row.round_id, person.id)
         for row in rows
-        if answering.of(row.owner_id, row.substitute_id) == person.id
+        if (row.owner_id, row.substitute_id) in hers
     ]
 
 
@@ -71,5 +72,7 @@ def of_person(tx: Transaction, person: Person, now: datetime) -> list[Task]:
     """The person's tasks in all open rounds, answered or not, oldest month first."""
     today = municipal_day(now)
     tasks = rounds.tasks_that_may_be_of(tx, person.id, now, today)
-    answering = people.answering(tx, {one.placement.answerable for one in tasks}, today, person)
-    return [one for one in tasks if answering.of(*one.placement.answerable) == person.id]
+    pairs = {one.placement.answerable for one in tasks}
+    answering = people.answering(tx, pairs, today, person)
+    hers = {pair for pair in pairs if answering.of(*pair) == person.id}
+    return [one for one in tasks if one.placement.answerable in hers]
