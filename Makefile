@@ -3,14 +3,17 @@ PYTHON ?= python3
 VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 new_enough = $(1) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 eller senare behövs, men $(1) är %d.%d. $(2)" % sys.version_info[:2])'
-.PHONY: run test static suite test-postgresql walk pythons container node lock readme bench scale crash replicas
+.PHONY: run test installed static suite test-postgresql walk pythons container node lock readme bench scale crash replicas
 
 run: $(VENV)/.runtime node
 	@$(BIN)/python -m bot serve --local
 
 # Both are done to their end, side by side, and either that fails makes it fail.
-test: $(VENV)/.dev node
+test:
+	@$(MAKE) --no-print-directory --jobs 2 installed
 	@$(MAKE) --no-print-directory --keep-going --jobs 2 static suite
+
+installed: $(VENV)/.dev node
 
 # What the checks say comes in one piece, when all of them are done.
 static: $(VENV)/.dev

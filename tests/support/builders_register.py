@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sqlalchemy import RowMapping, Table, func, select
+from sqlalchemy import RowMapping, Table, select
 
 from bot.registering import Result, import_files, put_in
 from documents.imports.history_columns import FILES
 from documents.imports.reading import RowProblem
 from documents.imports.register import ImportedCounts, RegisterReading, read_register
-from storage.engine import tables
 from storage.engine.database import Database
 from storage.imports.imports import marks
+from tests.support.builders import sizes
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -86,10 +86,7 @@ class Register:
 
     def sizes(self) -> dict[str, int]:
         with self.database.transaction() as tx:
-            return {
-                name: tx.connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for name, table in tables.metadata.tables.items()
-            }
+            return sizes(tx)
 
     def opened(self, sealed: bytes | None) -> str | None:
         return self.database.vault.open_some(sealed)

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import aiohttp
-from sqlalchemy import func, select
 
 from bot.app import Bot, assembled, working
 from bot.clock import ManualClock
@@ -18,9 +17,8 @@ from bot.local.chats import LocalPerson
 from bot.metrics import metrics_app
 from bot.settings import LOOPBACK, Settings
 from storage.engine.database import Database
-from storage.engine.tables import metadata
 from storage.engine.vault import new_key
-from tests.support.builders import aad, at
+from tests.support.builders import aad, at, sizes
 from tests.support.key_server import APP_ID, TENANT, KeyServer, key_server
 
 NOVEMBER = "2026-11-02 08:00"
@@ -76,10 +74,7 @@ class Edge:
     def rows(self) -> dict[str, int]:
         """How much there is in every table."""
         with self.database.transaction() as tx:
-            return {
-                name: tx.connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for name, table in metadata.tables.items()
-            }
+            return sizes(tx)
 
 
 def unlogged(rows: Mapping[str, int]) -> dict[str, int]:
