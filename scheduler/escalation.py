@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from followup import PersonId, RoundId
+from followup import PersonId, RoundId, UnitId
 from followup.messages.month import Escalation
 from followup.month.rounds import Round
 from followup.times.calendar import working_moment
@@ -13,9 +13,10 @@ from scheduler.piece import LOOKED_AT, LOOKING, PieceDone
 from services.risk.scoring import SCORING, rescore
 from storage.engine.database import Transaction
 from storage.engine.locks import number_held
+from storage.engine.several_units import Units
 from storage.messages import queueing
 from storage.month import awaiting, rounds
-from storage.register import people
+from storage.register import people, units
 from storage.risk import evidence, scores
 from storage.times.job_looks import Place
 
@@ -53,11 +54,13 @@ def _with_managers(done: PieceDone, managers: Collection[PersonId]) -> PieceDone
     return replace(done, place={**(done.place or {}), "managers": sorted(managers)})
 
 
-def _count_missing(tx: Transaction, round_: Round, now: datetime, room: int, after: int) -> PieceDone:
+def _count_missing(tx: Transaction, round_: Round, now: datetime, room: int, come_to: int) -> PieceDone:
     """Scores the units that have not been scored since the time to answer was over."""
-    rows = 0
-    while some := evidence.units_missing_in(tx, round_.id, after, UNITS_AT_ONCE):
-        for unit_id in some:
+    rows, after = 0, UnitId(come_to)
+    while some := [one.id for one in units.units_after(tx, after, UNITS_AT_ONCE)]:
+        if rows >= room:
+            return PieceDone(rows=rows, place={"round": round_.id, "after": after})
+        for unit_id in evidence.units_missing_in(tx, round_.id, Units(some)):
             if rows >= room:
                 return PieceDone(rows=rows, place={"round": round_.id, "after": after})
             rows += 1
@@ -65,6 +68,7 @@ def _count_missing(tx: Transaction, round_: Round, now: datetime, room: int, aft
                 rescore(tx, unit_id, now)
                 rows += SCORING
             after = unit_id
+        rows, after = rows + LOOKING, some[-1]
     return PieceDone(rows=rows)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, text, update
 
 from bench.scale_register import Size, fill
-from followup import UnitId
+from followup import RoundId, UnitId
 from followup.people import Role
 from scheduler.jobs import Times
 from scheduler.waking import tick
@@ -19,9 +19,11 @@ from services.views.unanswered import unanswered
 from services.views.unit_names import followed_unit
 from storage.clocks.contracts import crowded_homes, ending
 from storage.engine.database import Database, Transaction
+from storage.engine.several_units import Units
 from storage.engine.tables import contract, placement
 from storage.log import log_chain
 from storage.register import people, units
+from storage.risk.evidence import units_missing_in
 from tests.support.builders import Register, at
 from tests.support.deeds import acting_as
 from tests.support.query_plans import plans
@@ -177,3 +179,13 @@ def test_her_people_are_read_once_however_much_is_counted_of_them(database: Data
         acting = acting_as(tx, "m1", NOW)
         assert acting.led is acting.led
         assert acting.led == people.led_by(tx, acting.person)
+
+
+@pytest.mark.sqlite("läser SQLites frågeplaner")
+def test_which_of_some_units_lack_reports_is_asked_of_their_placements_and_not_of_a_whole_round(
+    on_sqlite: Database,
+) -> None:
+    with on_sqlite.transaction() as tx:
+        found = plans(tx, lambda: units_missing_in(tx, RoundId(1), Units([UnitId(1), UnitId(20)])))
+    of_tasks = [one for one in found if " report_task " in one]
+    assert len(of_tasks) == 1 and "(round_id=? AND placement_id=?)" in of_tasks[0]

@@ -16,7 +16,8 @@ from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
 from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
-from storage.engine.tables import placement, report, report_task, round_
+from storage.engine.several_units import Units, among_units
+from storage.engine.tables import placement, report, report_task, round_, unit
 
 # Whoever handed in a report in the form's first version has not been asked whether a concern has to do with the care,
 # and no notice was raised then.
@@ -84,17 +85,23 @@ _SAFE = Prepared(
 )
 
 
-_answered = select(report.c.task_id).where(report.c.task_id == report_task.c.id).exists()
-# Along the index of units, so that a piece reads no more than it takes.
-_MISSING_AT = Prepared(
-    select(placement.c.unit_id)
-    .join(report_task, report_task.c.placement_id == placement.c.id)
+_unanswered = (
+    select(report_task.c.id)
     .where(
-        report_task.c.round_id == bindparam("of_round"), placement.c.unit_id > bindparam("after"), ~_answered
+        report_task.c.placement_id == placement.c.id,
+        report_task.c.round_id == bindparam("of_round"),
+        ~select(report.c.task_id).where(report.c.task_id == report_task.c.id).exists(),
     )
-    .group_by(placement.c.unit_id)
-    .order_by(placement.c.unit_id)
-    .limit(bindparam("most"))
+    .exists()
+)
+# Unit by unit, and not by the round: who looks at a few reads none of the others' tasks.
+_MISSING_IN = Prepared(
+    select(unit.c.id.label("unit_id"))
+    .where(
+        among_units(unit.c.id),
+        select(placement.c.id).where(placement.c.unit_id == unit.c.id, _unanswered).exists(),
+    )
+    .order_by(unit.c.id)
 )
 
 
@@ -133,7 +140,7 @@ def safe_answers(tx: Transaction, unit_id: UnitId, known_until: datetime) -> lis
     ]
 
 
-def units_missing_in(tx: Transaction, round_id: RoundId, after: int, most: int) -> list[UnitId]:
-    """So many of the units with a placement in the round that has no report, after the one that is named."""
-    values = {"of_round": round_id, "after": after, "most": most}
-    return [row.unit_id for row in _MISSING_AT.all(tx.connection, values)]
+def units_missing_in(tx: Transaction, round_id: RoundId, several: Units) -> list[UnitId]:
+    """Those of the units with a placement in the round that has no report."""
+    rows = _MISSING_IN.all(tx.connection, {**several.bounds, "of_round": round_id})
+    return [row.unit_id for row in rows]
