@@ -16,12 +16,13 @@ from bot import turns
 from dialogs.turn import Press, Said
 from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.messages.month import LISTS
-from followup.risk.bands import BandState
-from followup.times.calendar import municipal_day, next_working_day
+from followup.risk.bands import BandState, judge, next_state
+from followup.risk.risk import score
+from followup.times.calendar import end_of_day, municipal_day, next_working_day
 from scheduler.jobs import Times
 from scheduler.piece import PieceSize
 from scheduler.waking import tick_sized
-from services.risk.scoring import read_unit
+from services.risk.evidence import inputs_of_each
 from storage.engine.database import Transaction
 from storage.engine.prepared import compile_all
 from storage.engine.tables import person, report_task, round_
@@ -177,14 +178,17 @@ class Town:
         """Each followed unit once, and those of a small town as often as makes so many."""
         with self.database.reading() as tx:
             every = [one for one in units.all_units(tx) if one.segment is not None]
-            wanted = (every * -(-self.to_score // len(every)))[: self.to_score]
             day, before = municipal_day(OVER), BandState()
 
-            def score() -> None:
-                for one in wanted:
-                    read_unit(tx, one, day, month_end=False, before=before)
+            def score_all() -> None:
+                left = self.to_score
+                while left:
+                    for _, [inputs] in inputs_of_each(tx, every[:left], day, end_of_day(day)):
+                        level = score(inputs).level
+                        judge(inputs, next_state(before, level, False, inputs.config).band)
+                    left -= min(left, len(every))
 
-            return timed([score])
+            return timed([score_all])
 
     def _held(self, before: int, work: str = "") -> Spent:
         held = [one for one in self.database.lasted[before:] if work in one.work]

@@ -13,6 +13,7 @@ from followup.people import Role
 from scheduler.jobs import Times
 from scheduler.waking import tick
 from services.acting import Acting
+from services.risk.evidence import inputs_of_each
 from services.views.clocks import ManagersClocks, done_in_time, managers_clocks
 from services.views.overview import status
 from services.views.unanswered import unanswered
@@ -27,6 +28,7 @@ from storage.risk.evidence import units_missing_in
 from tests.support.builders import Register, at
 from tests.support.deeds import acting_as
 from tests.support.query_plans import plans
+from tests.test_idle_tick import asked
 
 NOW = at("2026-11-20 09:00")
 TODAY = NOW.date()
@@ -179,6 +181,19 @@ def test_her_people_are_read_once_however_much_is_counted_of_them(database: Data
         acting = acting_as(tx, "m1", NOW)
         assert acting.led is acting.led
         assert acting.led == people.led_by(tx, acting.person)
+
+
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
+def test_what_is_known_of_fifty_units_is_asked_in_as_few_statements_as_of_two(on_sqlite: Database) -> None:
+    numbers = []
+    with on_sqlite.transaction() as tx:
+        fill(tx, Size(22 * 50))
+        every = units.followed_units(tx)
+        for some in (every[:2], every[:50]):
+            with asked(tx) as statements:
+                assert len(list(inputs_of_each(tx, some, TODAY, NOW))) == len(some)
+            numbers.append(len(statements))
+    assert numbers[0] == numbers[1] < 10
 
 
 @pytest.mark.sqlite("läser SQLites frågeplaner")

@@ -15,7 +15,7 @@ from followup.follow_ups.follow_up import PREFILLED
 from followup.follow_ups.prefill import sentences
 from followup.risk.counted import differences
 from services.follow_ups.following_up import evidence_of
-from services.risk.scoring import read_as_of
+from services.risk.scoring import read_as_of, read_each_as_of
 from storage.register import units
 from tests.support.card_count import Known, Raw, in_words, month_in_words, months_back, percent
 from tests.support.independent_risk import Worked, worked_out
@@ -55,6 +55,11 @@ def test_every_units_score_today_is_the_one_that_is_worked_out_anew(chat: Chat, 
         assert counted == pytest.approx({one.number: mine.raises(one) for one in mine.items}, abs=1e-12)
         said = [SAY.say(one) for one in differences(scored.contributions)]
         assert differences_told(said) == differences_of(mine), unit["name"]
+    with chat.database.reading() as tx:
+        # What is read of many units together is what is read of each by itself.
+        followed = units.followed_units(tx)
+        several = {one.id: read for one, read in read_each_as_of(tx, followed, chat.now.date(), chat.now)}
+        assert several == {one.id: read_as_of(tx, one, chat.now.date(), chat.now) for one in followed}
     taken = {why for mine in recounted.scores.values() for why, from_it in mine.left.items() if from_it}
     assert {"weightless", "linked", "old"} <= taken
 

@@ -27,7 +27,7 @@ from followup.times.calendar import municipal_day
 from services.read_beside import read_beside
 from services.risk.alerting import event_alerts_by
 from services.risk.earlier_days import can_be_read, notes
-from services.risk.scoring import CODE_VERSION, RiskReading, read_as_of
+from services.risk.scoring import CODE_VERSION, RiskReading, read_as_of, read_each_as_of
 from storage.engine.database import Database, Transaction
 from storage.log import access_log
 from storage.messages import counting, doubts, ledger, read_receipts
@@ -108,8 +108,8 @@ def _show_all(database: Database, day: date, now: datetime, say: Texts, *, as_js
 
 
 def _readings(tx: Transaction, day: date, now: datetime) -> list[tuple[Unit, RiskReading]]:
-    readings = [(one, read_as_of(tx, one, day, now)) for one in units.followed_units(tx)]
-    return sorted(readings, key=lambda pair: -pair[1].score.index)
+    readings = read_each_as_of(tx, units.followed_units(tx), day, now)
+    return sorted(readings, key=lambda pair: (-pair[1].score.index, pair[0].name))
 
 
 def _all_data(tx: Transaction, day: date, now: datetime, say: Texts) -> list[dict[str, Any]]:

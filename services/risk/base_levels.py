@@ -1,6 +1,6 @@
 """The yearly base levels: what is proposed, who would change band by it, and adopting it until the next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from followup.times.month import Month
 from followup.wording.form import Question, read
 from followup.wording.wording import Problem, Wording, wording
 from services.acting import Acting, Refused, Why
-from services.risk.evidence import inputs_of
+from services.risk.evidence import inputs_of_each
 from services.risk.shifts import Shifts, compare
 from services.risk.threshold import AT_ONCE, score_under_new
 from storage.engine.database import Transaction
@@ -81,9 +81,9 @@ def propose(tx: Transaction, now: datetime) -> BaseLevelProposal | Wording:
         return standing
     day, new = _proposed(tx, now)
 
-    def both(unit: Unit, on: date) -> tuple[Inputs, Inputs]:
-        old = inputs_of(tx, unit, on, end_of_day(on))
-        return old, replace(old, base_levels=new.with_own(old.segment, unit.care.level))
+    def both(some: Sequence[Unit], on: date) -> Iterator[tuple[Unit, Sequence[Inputs]]]:
+        for unit, [old] in inputs_of_each(tx, some, on, end_of_day(on)):
+            yield unit, [old, replace(old, base_levels=new.with_own(old.segment, unit.care.level))]
 
     return BaseLevelProposal(**vars(compare(tx, both, now)), day=day, old=in_force(tx), new=new)
 
@@ -93,8 +93,9 @@ def _proposed(tx: Transaction, now: datetime) -> tuple[date, BaseLevels]:
     year = municipal_day(now).year
     day, last = _due(tx, year).day, date(year - 1, 12, 31)
     config, old = scores.method_on(tx, day)
-    known = (inputs_of(tx, unit, last, end_of_day(day), config) for unit in units.followed_units(tx))
-    return day, next_base_levels(year, municipal_day(now), old, config, known)
+    known = inputs_of_each(tx, units.followed_units(tx), last, end_of_day(day), config)
+    of_year = (inputs for _, [inputs] in known)
+    return day, next_base_levels(year, municipal_day(now), old, config, of_year)
 
 
 def numbers(levels: BaseLevels) -> dict[str, str]:

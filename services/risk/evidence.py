@@ -1,6 +1,7 @@
 """Gathers the inputs of a unit's score as known at a moment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -10,52 +11,80 @@ from followup.placement import days_in_months
 from followup.provider import Unit
 from followup.risk.counting import NOT_CARE
 from followup.risk.inputs import CONCERN, REGISTERED, REPORT_MISSING, Exposure, Inputs, Item, ItemKind
-from followup.risk.risk_config import RiskConfig
-from followup.signals.signal import REASONS_THAT_COUNT, Signal, item_of
+from followup.risk.risk_config import BaseLevels, RiskConfig
+from followup.signals.signal import REASONS_THAT_COUNT, item_of
 from followup.times.calendar import municipal_day
 from followup.times.month import Month, Months, months_between
+from services.risk.known import KnownOfUnit, known_of, known_of_each
 from services.risk.safety import open_notices
 from storage.engine.database import Transaction
-from storage.register import placements
-from storage.risk import coverage, evidence, report_items, scores
+from storage.risk import coverage, scores
 from storage.risk.evidence import ReportFact
 from storage.risk.report_items import JudgedItem
-from storage.signals import signals
 
 REGISTER_LETTER = "P"
+
+
+# So many units are read together: more take hardly less each, and hold more in memory.
+TOGETHER = 50
 
 
 def inputs_of(
     tx: Transaction, unit: Unit, as_of: date, known_until: datetime, config: RiskConfig | None = None
 ) -> Inputs:
     """With the configuration in force on the day, unless another is to be tried; the unit has a segment."""
-    assert unit.segment is not None
-    in_force, base_levels = scores.method_on(tx, as_of)
-    config = config or in_force
-    facts = evidence.report_facts(tx, unit.id, Month.of(as_of), known_until)
-    known = signals.of_unit(tx, unit.id, known_until)
-    return Inputs(
-        unit=unit.key,
-        segment=unit.segment,
-        as_of=as_of,
-        items=(
-            *(item_of(signal, config) for signal in known),
-            *_judged(
-                tx,
-                unit,
-                known_until,
-                [
-                    *_report_items(facts, as_of, municipal_day(known_until), config),
-                    *_registered(tx, unit, as_of, known, config),
-                ],
+    known = known_of(tx, unit.id, as_of, known_until)
+    return _Reading.of(tx, as_of, known_until).inputs(tx, unit, known, config)
+
+
+def inputs_of_each(
+    tx: Transaction, some: Iterable[Unit], as_of: date, known_until: datetime, *tried: RiskConfig
+) -> Iterator[tuple[Unit, Sequence[Inputs]]]:
+    """The same of many units in the order of their ids, of each under every configuration that is to be tried.
+
+    So many of them are read together, and what is known of each once.
+    """
+    ordered, reading = sorted(some, key=lambda one: one.id), _Reading.of(tx, as_of, known_until)
+    for at in range(0, len(ordered), TOGETHER):
+        together = ordered[at : at + TOGETHER]
+        known = known_of_each(tx, [one.id for one in together], as_of, known_until)
+        for unit in together:
+            yield unit, [reading.inputs(tx, unit, known[unit.id], one) for one in tried or (None,)]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What the inputs of every unit have in common, which is read once."""
+
+    as_of: date
+    known_until: datetime
+    in_force: RiskConfig
+    base_levels: BaseLevels
+    coverage: Month | None
+
+    @classmethod
+    def of(cls, tx: Transaction, as_of: date, known_until: datetime) -> "_Reading":
+        return cls(as_of, known_until, *scores.method_on(tx, as_of), coverage.begins(tx))
+
+    def inputs(self, tx: Transaction, unit: Unit, known: KnownOfUnit, config: RiskConfig | None) -> Inputs:
+        assert unit.segment is not None
+        as_of, config = self.as_of, config or self.in_force
+        of_reports = _report_items(known.facts, as_of, municipal_day(self.known_until), config)
+        unsigned = [*of_reports, *_registered(known, config)]
+        return Inputs(
+            unit=unit.key,
+            segment=unit.segment,
+            as_of=as_of,
+            items=(
+                *(item_of(signal, config) for signal in known.signals),
+                *(_as_judged(item, known.judged.get(item.id)) for item in unsigned),
             ),
-        ),
-        exposure=_exposure(tx, unit, as_of, facts),
-        config=config,
-        base_levels=base_levels.with_own(unit.segment, unit.care.level),
-        coverage=coverage.begins(tx),
-        notices=open_notices(tx, unit, as_of, known_until, facts),
-    )
+            exposure=_exposure(known, as_of),
+            config=config,
+            base_levels=self.base_levels.with_own(unit.segment, unit.care.level),
+            coverage=self.coverage,
+            notices=open_notices(tx, unit, as_of, self.known_until, known),
+        )
 
 
 def _report_items(
@@ -94,11 +123,6 @@ POINTS: Mapping[str, str] = {
 }
 
 
-def _judged(tx: Transaction, unit: Unit, known_until: datetime, items: Sequence[Item]) -> list[Item]:
-    judged = report_items.of_unit(tx, unit.id, known_until) if items else {}
-    return [_as_judged(item, judged.get(item.id)) for item in items]
-
-
 def _as_judged(item: Item, judged: JudgedItem | None) -> Item:
     """As a person has graded, linked or dismissed it; a concern that is not about the care stays beside."""
     if judged is None:
@@ -120,27 +144,25 @@ def _as_judged(item: Item, judged: JudgedItem | None) -> Item:
     )
 
 
-def _registered(
-    tx: Transaction, unit: Unit, as_of: date, known: Sequence[Signal], config: RiskConfig
-) -> Iterator[Item]:
+def _registered(known: KnownOfUnit, config: RiskConfig) -> Iterator[Item]:
     """Moves for want of quality that stand in the register alone; a signal of the same move is the item instead."""
     told = {
         one.placement_id
-        for one in known
+        for one in known.signals
         if one.kind == "replacement" and one.reasons & REASONS_THAT_COUNT and one.placement_id is not None
     }
-    for moved in placements.moved_for_quality(tx, unit.id, as_of):
+    for moved in known.moved:
         if not told & moved.same_case:
             number = f"{REGISTER_LETTER}-{moved.placement_id}"
             yield Item(number, 1, REGISTERED, moved.left_on, config.points_replacement)
 
 
-def _exposure(tx: Transaction, unit: Unit, as_of: date, facts: Sequence[ReportFact]) -> tuple[Exposure, ...]:
+def _exposure(known: KnownOfUnit, as_of: date) -> tuple[Exposure, ...]:
     """A report that is in counts as expected at once; one that is not counts, as missing, from its deadline."""
     months = _year_to(Month.of(as_of))
-    days = _days(tuple(placements.spans(tx, unit.id, months[0].first)), months, as_of)
+    days = _days(tuple(known.spans), months, as_of)
     expected, missing = [0] * len(months), [0] * len(months)
-    for fact in facts:
+    for fact in known.facts:
         # What was asked about an earlier month weighs nothing any more.
         if (place := months[0].until(fact.month)) >= 0:
             expected[place] += fact.arrived + fact.missing

@@ -1,6 +1,6 @@
 """Scores a unit in the transaction that changes its evidence, and at each month's end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from followup.times.calendar import end_of_day, municipal_day
 from followup.times.month import Month, months_between
 from services.risk.alerting import raise_alerts
 from services.risk.earlier_days import as_registered
-from services.risk.evidence import inputs_of
+from services.risk.evidence import inputs_of, inputs_of_each
 from storage.engine.database import Transaction
 from storage.engine.locks import hold_unit
 from storage.imports import imports
@@ -60,11 +60,6 @@ def scored_on(tx: Transaction, unit: Unit, as_of: date) -> Scored:
 NOT_READ: Mapping[date, Scored] = MappingProxyType({})
 
 
-def read_unit(tx: Transaction, unit: Unit, as_of: date, *, month_end: bool, before: BandState) -> RiskReading:
-    """Scores with what was known at the end of the as-of day."""
-    return _read(inputs_of(tx, unit, as_of, end_of_day(as_of)), month_end=month_end, before=before)
-
-
 def _read(inputs: Inputs, *, month_end: bool, before: BandState) -> RiskReading:
     return _judged(inputs, score(inputs), month_end=month_end, before=before)
 
@@ -74,11 +69,13 @@ def _judged(inputs: Inputs, scored: Score, *, month_end: bool, before: BandState
     return RiskReading(inputs, scored, judge(inputs, state.band), state)
 
 
-def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> RiskReading:
+def read_as_of(
+    tx: Transaction, unit: Unit, as_of: date, now: datetime, known: Inputs | None = None
+) -> RiskReading:
     """What the unit's score was or is on a day, with what was known and registered then.
 
     Stored readings before it give the band it came from. Of a unit that has become the municipality's own, the last
-    one from before that. Raises ValueError for a day to come.
+    one from before that. `known` are its inputs, where they have been read. Raises ValueError for a day to come.
     """
     if as_of > municipal_day(now):
         raise ValueError(as_of)
@@ -90,10 +87,18 @@ def read_as_of(tx: Transaction, unit: Unit, as_of: date, now: datetime) -> RiskR
     else:
         before = scores.latest(tx, unit.id, as_of)
     state = before.state if before else BandState()
-    if as_of == municipal_day(now):
-        return read_unit(tx, unit, as_of, month_end=False, before=state)
-    inputs = as_registered(tx, unit.id, inputs_of(tx, unit, as_of, end_of_day(as_of)))
+    inputs = known or inputs_of(tx, unit, as_of, end_of_day(as_of))
+    if as_of < municipal_day(now):
+        inputs = as_registered(tx, unit.id, inputs)
     return _read(inputs, month_end=is_month_end, before=state)
+
+
+def read_each_as_of(
+    tx: Transaction, some: Iterable[Unit], as_of: date, now: datetime
+) -> Iterator[tuple[Unit, RiskReading]]:
+    """The same of many units with a segment, in the order of their ids, of which what is known is read together."""
+    for unit, [inputs] in inputs_of_each(tx, some, as_of, end_of_day(as_of)):
+        yield unit, read_as_of(tx, unit, as_of, now, inputs)
 
 
 def read_newest(tx: Transaction, unit: Unit, now: datetime) -> RiskReading:

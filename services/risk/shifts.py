@@ -1,23 +1,25 @@
 """Which units would be shown in another band, had the method been another: today and at the month ends behind."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from followup import UnitId
 from followup.provider import Unit
 from followup.risk.bands import BandState, Judgement, judge, next_state
 from followup.risk.inputs import Inputs
 from followup.risk.risk import score
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
+from services.risk.evidence import TOGETHER
 from storage.engine.database import Transaction
 from storage.register import units
 from storage.risk import risk_configs, scores
 
 MONTHS_BACK = 24
-# A unit's inputs on a day by the method that holds, and by the one that is tried.
-Both = Callable[[Unit, date], tuple[Inputs, Inputs]]
+# Some units' inputs on a day by the method that holds, and by the one that is tried.
+Both = Callable[[Sequence[Unit], date], Iterable[tuple[Unit, Sequence[Inputs]]]]
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,10 @@ def _seen(judgement: Judgement) -> tuple[str, bool]:
 def compare(tx: Transaction, both: Both, now: datetime) -> Shifts:
     """Scores the stored evidence anew by both, today and at every month's end of 24 months."""
     followed, today = units.followed_units(tx), municipal_day(now)
-    steps = [step for unit in followed for step in _walk(tx, unit, both, today)]
+    ordered, walks = sorted(followed, key=lambda one: one.id), dict[UnitId, list[_Step]]()
+    for at in range(0, len(ordered), TOGETHER):
+        walks |= _walk_some(tx, ordered[at : at + TOGETHER], both, today)
+    steps = [step for unit in followed for step in walks[unit.id]]
     ends = [step for step in steps if step.month_end]
     of_today = [step.shift for step in steps if step.shift.day == today and not step.month_end]
     return Shifts(
@@ -103,13 +108,31 @@ def counted(shown: Iterable[Judgement], alerts: int) -> Counted:
     return Counted(bands["red"], bands["yellow"], alerts)
 
 
-def _walk(tx: Transaction, unit: Unit, both: Both, today: date) -> Iterator[_Step]:
-    """The unit's readings in order by either, from the band that it had before them."""
+def _walk_some(
+    tx: Transaction, some: Sequence[Unit], both: Both, today: date
+) -> Mapping[UnitId, list[_Step]]:
+    """What they are read on is read of all of them together, day by day."""
     first = Month.of(today).plus(-MONTHS_BACK).first
-    earlier = scores.latest_month_end(tx, unit.id, first - timedelta(days=1))
-    before = after = earlier.state if earlier else BandState()
-    for day, month_end in [*_days(tx, unit, first, today), (today, False)]:
-        old, new = both(unit, day)
+    days = {unit.id: [*_days(tx, unit, first, today), (today, False)] for unit in some}
+    on_day: dict[date, list[Unit]] = {}
+    for unit in some:
+        for day in {day for day, _ in days[unit.id]}:
+            on_day.setdefault(day, []).append(unit)
+    read = {(unit.id, day): inputs for day, those in on_day.items() for unit, inputs in both(those, day)}
+    walks: dict[UnitId, list[_Step]] = {}
+    for unit in some:
+        earlier = scores.latest_month_end(tx, unit.id, first - timedelta(days=1))
+        readings = ((day, month_end, read[unit.id, day]) for day, month_end in days[unit.id])
+        walks[unit.id] = list(_walk(unit, earlier.state if earlier else BandState(), readings))
+    return walks
+
+
+def _walk(
+    unit: Unit, began: BandState, readings: Iterable[tuple[date, bool, Sequence[Inputs]]]
+) -> Iterator[_Step]:
+    """The unit's readings in order by either, from the band that it had before them."""
+    before = after = began
+    for day, month_end, (old, new) in readings:
         at_once = _next(before, new, month_end)
         was, (before, after) = (before, after), (_next(before, old, month_end), _next(after, new, month_end))
         bands = judge(old, before.band), judge(new, after.band), judge(new, at_once.band)

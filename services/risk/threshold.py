@@ -1,6 +1,6 @@
 """Changing the risk method's numbers: which units would change band, and adopting the change from a day on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,7 +18,7 @@ from followup.times.calendar import end_of_day, municipal_day
 from followup.wording.form import Answers, Question, read
 from followup.wording.wording import Problem, Wording, wording
 from services.acting import Acting, Refused, Why
-from services.risk.evidence import inputs_of
+from services.risk.evidence import inputs_of_each
 from services.risk.scoring import rescore
 from services.risk.shifts import Counted, Shifts, compare, counted
 from storage.engine.database import Transaction
@@ -65,19 +65,25 @@ def preview(tx: Transaction, changes: Changes, now: datetime) -> Preview:
     """Scores the stored evidence anew with both configurations, today and at every month's end of 24 months."""
     base = base_config(tx)
 
-    def both(unit: Unit, day: date) -> tuple[Inputs, Inputs]:
-        old = inputs_of(tx, unit, day, end_of_day(day), base)
-        return old, _tried(tx, unit, old, changes)
+    def both(some: Sequence[Unit], day: date) -> Iterator[tuple[Unit, Sequence[Inputs]]]:
+        return _tried(tx, some, day, base, [changes])
 
     return Preview(**vars(compare(tx, both, now)), base=base, changes=changes)
 
 
-def _tried(tx: Transaction, unit: Unit, old: Inputs, changes: Changes) -> Inputs:
-    """The same evidence under the changed configuration; gathered anew only where its weights change."""
-    config = changed(old.config, changes)
-    if WEIGHING & set(changes):
-        return inputs_of(tx, unit, old.as_of, end_of_day(old.as_of), config)
-    return replace(old, config=config)
+def _tried(
+    tx: Transaction, some: Iterable[Unit], day: date, base: RiskConfig, tried: Sequence[Changes]
+) -> Iterator[tuple[Unit, Sequence[Inputs]]]:
+    """Of each unit its evidence under the base, and then under each of the changes of it.
+
+    Weighed anew only where the weights change.
+    """
+    configs, known_until = [changed(base, one) for one in tried], end_of_day(day)
+    if any(WEIGHING & set(one) for one in tried):
+        yield from inputs_of_each(tx, some, day, known_until, base, *configs)
+        return
+    for unit, [inputs] in inputs_of_each(tx, some, day, known_until, base):
+        yield unit, [inputs, *(replace(inputs, config=one) for one in configs)]
 
 
 @dataclass(frozen=True)
@@ -92,10 +98,9 @@ def reached_with(tx: Transaction, name: str, values: Sequence[Decimal], now: dat
     """With each of the values of one number; all else stays as it was adopted last."""
     base, today = base_config(tx), municipal_day(now)
     judged: list[list[Judgement]] = [[] for _ in values]
-    for unit in units.followed_units(tx):
-        old = inputs_of(tx, unit, today, end_of_day(today), base)
-        for value, found in zip(values, judged, strict=True):
-            tried = _tried(tx, unit, old, {name: value})
+    changes = [{name: value} for value in values]
+    for _, [_, *each] in _tried(tx, units.followed_units(tx), today, base, changes):
+        for tried, found in zip(each, judged, strict=True):
             found.append(judge(tried, reading(score(tried).level, tried.config)))
     return [
         UnitsWith(value, counted(found, sum(one.rate == "red" for one in found)))

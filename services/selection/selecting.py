@@ -7,7 +7,6 @@ from typing import Literal
 from followup.log.subject import What
 from followup.messages.follow_ups import SelectionFrozen
 from followup.people import Conversation, Person, may
-from followup.provider import Unit
 from followup.risk.bands import never_plain_green
 from followup.selection.adjustment import Act
 from followup.selection.candidates import Candidate, frame_of, period_of
@@ -21,7 +20,7 @@ from followup.wording.secrecy import holds_personal_number
 from followup.wording.wording import Wording, wording
 from services.follow_ups.selected_units import OpenedFollowUps, open_for_selection
 from services.quality_team import tell_quality_team
-from services.risk.scoring import read_as_of
+from services.risk.scoring import RiskReading, read_each_as_of
 from services.selection.selection_state import SelectionState, frame_in, selection_name, state_of
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -95,17 +94,18 @@ def known_units(tx: Transaction, now: datetime) -> list[Candidate]:
     today = municipal_day(now)
     stays = candidates.stays(tx, *period_of(today))
     followed = candidates.last_follow_ups(tx, today)
+    every = units.all_units(tx)
+    some = [one for one in every if one.segment is not None]
+    readings = {unit.id: reading for unit, reading in read_each_as_of(tx, some, today, now)}
     made = []
-    for unit in units.all_units(tx):
+    for unit in every:
         one = Candidate(unit.key, tuple(stays.get(unit.id, ())), followed=unit.segment is not None)
-        made.append(_with_risk(tx, one, unit, followed.get(unit.id), now) if one.followed else one)
+        reading = readings.get(unit.id)
+        made.append(_with_risk(one, reading, followed.get(unit.id)) if reading else one)
     return made
 
 
-def _with_risk(
-    tx: Transaction, one: Candidate, unit: Unit, followed_up: date | None, now: datetime
-) -> Candidate:
-    reading = read_as_of(tx, unit, municipal_day(now), now)
+def _with_risk(one: Candidate, reading: RiskReading, followed_up: date | None) -> Candidate:
     return replace(
         one,
         band=never_plain_green(reading.judgement.band, enough=reading.judgement.enough),

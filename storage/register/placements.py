@@ -1,6 +1,6 @@
 """Placements, with who owns each on a given day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
 from storage.engine.open_days import not_ended_before, open_some_day
 from storage.engine.prepared import Prepared
+from storage.engine.several_units import Units, among_units
 from storage.engine.tables import leave, ownership, person, placement, unit
 
 AT_A_TIME = 500
@@ -106,16 +107,13 @@ _EVERY, _OWNED = (
     .scalar_subquery(),
 )
 _ANY_WITHOUT_OWNER = Prepared(select((_EVERY > _OWNED).label("any")))
-_SPANS = Prepared(
-    select(placement.c.starts, placement.c.ends).where(
-        placement.c.unit_id == bindparam("unit_id"),
-        not_ended_before(bindparam("since")),
-    )
-)
+_DAYS = select(placement.c.starts, placement.c.ends).where(not_ended_before(bindparam("since")))
+_SPANS = Prepared(_DAYS.where(placement.c.unit_id == bindparam("unit_id")))
+_SPANS_OF = Prepared(_DAYS.add_columns(placement.c.unit_id).where(among_units(placement.c.unit_id)))
 # A placement that ended for want of quality, with every placement of the same case at the same unit.
 _same_case = placement.alias("same_case")
-_MOVED = Prepared(
-    select(placement.c.id, placement.c.ends, _same_case.c.id)
+_MOVES = (
+    select(placement.c.id, placement.c.ends, _same_case.c.id.label("same"))
     .join(
         _same_case,
         and_(
@@ -123,13 +121,11 @@ _MOVED = Prepared(
             _same_case.c.case_reference == placement.c.case_reference,
         ),
     )
-    .where(
-        placement.c.unit_id == bindparam("unit_id"),
-        placement.c.end_reason == MOVED_FOR_QUALITY,
-        placement.c.ends <= bindparam("until"),
-    )
+    .where(placement.c.end_reason == MOVED_FOR_QUALITY, placement.c.ends <= bindparam("until"))
     .order_by(placement.c.id)
 )
+_MOVED = Prepared(_MOVES.where(placement.c.unit_id == bindparam("unit_id")))
+_MOVED_OF = Prepared(_MOVES.add_columns(placement.c.unit_id).where(among_units(placement.c.unit_id)))
 _STAYS = Prepared(
     select(placement.c.case_reference, placement.c.starts, placement.c.ends).where(
         placement.c.unit_id == bindparam("unit_id"),
@@ -198,11 +194,29 @@ def spans(tx: Transaction, unit_id: UnitId, since: date = date.min) -> list[tupl
     return [(row.starts, row.ends) for row in rows]
 
 
+def spans_of(tx: Transaction, several: Units, since: date) -> Mapping[UnitId, list[tuple[date, date | None]]]:
+    """The same of several units."""
+    rows = _SPANS_OF.all(tx.connection, {**several.bounds, "since": since})
+    return several.each((row.unit_id, (row.starts, row.ends)) for row in rows)
+
+
 def moved_for_quality(tx: Transaction, unit_id: UnitId, until: date) -> list[MovedForQuality]:
     """Those whose last day was that day or earlier, as the register tells it now."""
+    return _moved(_MOVED.all(tx.connection, {"unit_id": unit_id, "until": until}))
+
+
+def moved_for_quality_of(
+    tx: Transaction, several: Units, until: date
+) -> Mapping[UnitId, list[MovedForQuality]]:
+    """The same of several units."""
+    rows = _MOVED_OF.all(tx.connection, {**several.bounds, "until": until})
+    return {unit_id: _moved(of) for unit_id, of in several.each((row.unit_id, row) for row in rows).items()}
+
+
+def _moved(rows: Iterable[Any]) -> list[MovedForQuality]:
     found: dict[tuple[PlacementId, date], set[PlacementId]] = {}
-    for id_, left_on, same in _MOVED.all(tx.connection, {"unit_id": unit_id, "until": until}):
-        found.setdefault((id_, left_on), set()).add(same)
+    for row in rows:
+        found.setdefault((row.id, row.ends), set()).add(row.same)
     return [MovedForQuality(*key, frozenset(same)) for key, same in found.items()]
 
 

@@ -46,8 +46,7 @@ _telling = or_(report.c.tells, report.c.provider_report_in > round_.c.month)
 _told = case((_telling, report_task.c.id))
 _is_missing = and_(report.c.version.is_(None), round_.c.deadline < bindparam("known_until", type_=Instant))
 _known_report = and_(report.c.task_id == report_task.c.id, report.c.version == _version_known)
-# Counted in the database, since a unit with many placements has hundreds of reports in a year.
-_OF_UNIT = Prepared(
+_ASKED_FOR = (
     select(
         round_.c.month,
         func.count(report.c.version),
@@ -61,12 +60,19 @@ _OF_UNIT = Prepared(
     .join(report_task, report_task.c.placement_id == placement.c.id)
     .join(round_, report_task.c.round_id == round_.c.id)
     .join(report, _known_report, isouter=True)
-    .where(
-        placement.c.unit_id == bindparam("unit_id"),
-        round_.c.month <= bindparam("last", type_=MonthText),
-    )
+    .where(round_.c.month <= bindparam("last", type_=MonthText))
+)
+# Counted in the database, since a unit with many placements has hundreds of reports in a year.
+_OF_UNIT = Prepared(
+    _ASKED_FOR.where(placement.c.unit_id == bindparam("unit_id"))
     .group_by(round_.c.month, _told)
     .order_by(round_.c.month, _told)
+)
+_OF_UNITS = Prepared(
+    _ASKED_FOR.add_columns(placement.c.unit_id)
+    .where(among_units(placement.c.unit_id))
+    .group_by(placement.c.unit_id, round_.c.month, _told)
+    .order_by(placement.c.unit_id, round_.c.month, _told)
 )
 _SAFE = Prepared(
     select(
@@ -109,6 +115,14 @@ def report_facts(tx: Transaction, unit_id: UnitId, last: Month, known_until: dat
     """What was known then of the reports asked for about the months up to the last, oldest month first."""
     values = {"unit_id": unit_id, "last": last, "known_until": known_until}
     return [_fact(*row) for row in _OF_UNIT.all(tx.connection, values)]
+
+
+def report_facts_of(
+    tx: Transaction, several: Units, last: Month, known_until: datetime
+) -> Mapping[UnitId, list[ReportFact]]:
+    """The same of several units."""
+    rows = _OF_UNITS.all(tx.connection, {**several.bounds, "last": last, "known_until": known_until})
+    return several.each((row[-1], _fact(*row[:-1])) for row in rows)
 
 
 def _fact(

@@ -11,6 +11,7 @@ from followup import PersonId, UnitId
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
+from storage.engine.several_units import Units, among_units
 from storage.engine.tables import report_item
 
 
@@ -54,6 +55,11 @@ _OF_UNIT = Prepared(
         report_item.c.unit_id == bindparam("unit_id"), report_item.c.version == _newest_known
     )
 )
+_OF_UNITS = Prepared(
+    select(*_COLUMNS, report_item.c.unit_id).where(
+        among_units(report_item.c.unit_id), report_item.c.version == _newest_known
+    )
+)
 _VERSIONS = (
     select(*_COLUMNS, report_item.c.reason, report_item.c.author_id, report_item.c.recorded_at)
     .where(report_item.c.item == bindparam("item_id"))
@@ -65,6 +71,15 @@ def of_unit(tx: Transaction, unit_id: UnitId, known_until: datetime) -> Mapping[
     """The unit's items that somebody had decided about by then, each in its newest version."""
     values = {"unit_id": unit_id, "known_until": known_until}
     return {row.item: _judged(row) for row in _OF_UNIT.all(tx.connection, values)}
+
+
+def of_units(
+    tx: Transaction, several: Units, known_until: datetime
+) -> Mapping[UnitId, Mapping[str, JudgedItem]]:
+    """The same of several units."""
+    rows = _OF_UNITS.all(tx.connection, {**several.bounds, "known_until": known_until})
+    found = several.each((row.unit_id, _judged(row)) for row in rows)
+    return {unit_id: {one.item: one for one in of} for unit_id, of in found.items()}
 
 
 def history(tx: Transaction, item: str) -> list[JudgedVersion]:

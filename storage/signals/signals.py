@@ -15,6 +15,7 @@ from storage.engine.imported import with_staged
 from storage.engine.locks import hold_signal, hold_unit
 from storage.engine.newest import newest_version
 from storage.engine.prepared import Prepared
+from storage.engine.several_units import Units, among_units
 from storage.engine.tables import signal, signal_version, unit
 
 
@@ -135,6 +136,7 @@ _BY_ID = _KNOWN.where(signal.c.id == bindparam("signal_id"))
 _OF_UNIT = Prepared(
     _KNOWN.where(signal.c.unit_id == bindparam("unit_id")).order_by(signal_version.c.event_on)
 )
+_OF_UNITS = Prepared(_KNOWN.where(among_units(signal.c.unit_id)).order_by(signal_version.c.event_on))
 _BETWEEN = (
     _KNOWN.join(unit, signal.c.unit_id == unit.c.id)
     .where(
@@ -177,6 +179,12 @@ def of_unit(tx: Transaction, unit_id: UnitId, known_until: datetime) -> list[Sig
     """The unit's signals in the version known then, oldest event first."""
     values = {"unit_id": unit_id, "known_until": known_until}
     return [read(row) for row in _OF_UNIT.all(tx.connection, values)]
+
+
+def of_units(tx: Transaction, several: Units, known_until: datetime) -> Mapping[UnitId, list[Signal]]:
+    """The same of several units."""
+    rows = _OF_UNITS.all(tx.connection, {**several.bounds, "known_until": known_until})
+    return several.each((row.unit_id, read(row)) for row in rows)
 
 
 def between(tx: Transaction, first: date, last: date, known_until: datetime) -> list[Signal]:
