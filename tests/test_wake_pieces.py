@@ -1,6 +1,7 @@
 """What is due is done in bounded pieces, so that nobody waits long for the database, and all of it once."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from scheduler.jobs import JOBS, Times
 from scheduler.piece import AIM, LEAST_PIECE, PIECE, PieceSize, next_size
 from scheduler.waking import tick_piece, tick_sized
 from scheduler.waking import wake as wake_all
-from services.risk.scoring import READ_AT_ONCE, READING, catch_up
+from services.risk.scoring import READ_AT_ONCE, READING, catch_up, rescore
 from storage.engine.database import Database, Transaction
 from storage.messages import claiming, ledger, queueing
 from storage.messages.claiming import LONGEST_MOMENT
@@ -159,6 +160,30 @@ def test_each_reading_of_a_large_unit_has_a_transaction_to_itself_and_today_is_o
     # September, October and today.
     assert readings == [1, 2, 3, 3]
     with database.transaction() as tx:
+        newest = scores.latest(tx, unit_id)
+        assert newest is not None
+        assert (newest.as_of, newest.month_end) == (OPENS.date(), False)
+
+
+def test_the_first_to_hand_in_about_a_unit_does_not_wait_for_all_its_months_and_the_wake_reads_them(
+    database: Database,
+) -> None:
+    with database.transaction() as tx:
+        register = Register(tx)
+        register.measured("2026-06")
+        unit_id, worker = register.unit(), register.person()
+        for _ in range(READ_AT_ONCE // 4 + 1):
+            register.placement(worker, unit_id, starts="2026-06-01")
+    numbers = []
+    for moment in (OPENS, OPENS + timedelta(minutes=1)):
+        with database.transaction() as tx:
+            assert rescore(tx, unit_id, moment)
+            numbers.append(_scores(tx))
+    assert numbers == [1, 2]
+    wake_all(database, OPENS + timedelta(minutes=2), Times())
+    with database.transaction() as tx:
+        # June to October, and today after them.
+        assert (len(scores.month_ends(tx, unit_id)), _scores(tx)) == (5, 8)
         newest = scores.latest(tx, unit_id)
         assert newest is not None
         assert (newest.as_of, newest.month_end) == (OPENS.date(), False)

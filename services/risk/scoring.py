@@ -122,7 +122,7 @@ def _read_again(stored: StoredScore) -> RiskReading:
 def rescore(
     tx: Transaction, unit_id: UnitId, now: datetime, read: Scored | None = None
 ) -> StoredScore | None:
-    """Stores the unit's score as of today, month ends before it first, and raises the alerts that are due.
+    """Stores the unit's score as of today, as a rule month ends before it first, and raises the alerts that are due.
 
     `read` is what has been read of today beside, of what is stored still. None for the municipality's own foster
     homes, which are never scored (R21).
@@ -135,18 +135,27 @@ def rescore(
     is_behind = before is None or Month.of(before.as_of) < Month.of(municipal_day(now))
     # What an import has touched is read from its beginning, a piece at a time, and not here.
     if is_behind and unit_id not in imports.unscored(tx):
-        read_month_ends(tx, unit, now)
+        _read_what_one_transaction_may(tx, unit, now)
         before = scores.latest(tx, unit_id)
+    return _score_today(tx, unit, now, read, before)
+
+
+def _read_what_one_transaction_may(tx: Transaction, unit: Unit, now: datetime) -> None:
+    """The month ends that are due, in order; more of them are left to the next wake, and today is read after them."""
+    first = _first_due(tx, unit, now)
+    due, is_all = months_at_once(tx, unit, first, now)
+    if is_all or first == _last_month(now):
+        _read_months(tx, unit, due, now)
+
+
+def _score_today(
+    tx: Transaction, unit: Unit, now: datetime, read: Scored | None, before: StoredScore | None
+) -> StoredScore:
     today = municipal_day(now)
     scored = read or scored_on(tx, unit, today)
     stored, reading = _store(tx, unit, today, now, scored, month_end=False, before=before)
     raise_alerts(tx, unit, before, stored, reading.inputs, now)
     return stored
-
-
-def read_month_ends(tx: Transaction, unit: Unit, now: datetime) -> bool:
-    """Stores the month-end readings that are due and not there yet, in order; false when there were none."""
-    return _read_months(tx, unit, months_between(_first_due(tx, unit, now), _last_month(now)), now)
 
 
 def _first_due(tx: Transaction, unit: Unit, now: datetime) -> Month:
@@ -193,7 +202,10 @@ def read_again(
     _read_months(tx, unit, due, now, read)
     if not is_last:
         return due[-1].next
-    rescore(tx, unit.id, now, read.get(municipal_day(now)))
+    today = municipal_day(now)
+    # Somebody may have been heard today before the months were read.
+    before = _before_month_end(tx, unit, today, scores.latest_month_end(tx, unit.id))
+    _score_today(tx, unit, now, read.get(today), before)
     return None
 
 
