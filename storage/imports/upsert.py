@@ -66,8 +66,8 @@ def upsert(
         row = stored.get(row_key)
         if row is None:
             created[row_key] = _seal(tx, sealed, {**empty, **record})
-        elif _differs(tx, sealed, row, record):
-            changed[row_key] = _seal(tx, sealed, record)
+        elif another := _differing(tx, sealed, row, record):
+            changed[row_key] = _seal(tx, sealed, another)
     staging.put_in(table, list(created.values()), unless_there=unless_there)
     own = {key for key in changed if stored[key].get("import_id") == staging.number}
     staging.change_staged(table, {stored[key]["id"]: changed[key] for key in own})
@@ -84,9 +84,13 @@ def _seal(tx: Transaction, sealed: frozenset[str], record: Record) -> Record:
     return {name: tx.vault.seal_some(value) if name in sealed else value for name, value in record.items()}
 
 
-def _differs(tx: Transaction, sealed: frozenset[str], row: Record, record: Record) -> bool:
-    """Sealed text is compared open, since sealing the same text twice never gives the same bytes."""
-    return any(
-        value != (tx.vault.open_some(row[name]) if name in sealed else row[name])
+def _differing(tx: Transaction, sealed: frozenset[str], row: Record, record: Record) -> Record:
+    """What is another than what is stored, and nothing else of the record: to write it costs each index a change.
+
+    Sealed text is compared open, since sealing the same text twice never gives the same bytes.
+    """
+    return {
+        name: value
         for name, value in record.items()
-    )
+        if value != (tx.vault.open_some(row[name]) if name in sealed else row[name])
+    }
