@@ -133,8 +133,11 @@ def _walk(
     """The unit's readings in order by either, from the band that it had before them."""
     before = after = began
     for day, month_end, (old, new) in readings:
-        at_once = _next(before, new, month_end)
-        was, (before, after) = (before, after), (_next(before, old, month_end), _next(after, new, month_end))
+        level, tried = score(old).level, score(new).level
+        at_once = next_state(before, tried, month_end, new.config)
+        was = before, after
+        before = next_state(before, level, month_end, old.config)
+        after = next_state(after, tried, month_end, new.config)
         bands = judge(old, before.band), judge(new, after.band), judge(new, at_once.band)
         reddened = _reddened(was[0], before), _reddened(was[1], after)
         yield _Step(Shift(unit, day, *bands, int(new.config.calm_readings)), month_end, reddened)
@@ -154,8 +157,3 @@ def _days(tx: Transaction, unit: Unit, first: date, today: date) -> list[tuple[d
             highest[month] = max(highest.get(month, one), one, key=lambda each: each.index)
     ends = [(one.as_of, True) for one in found if one.month_end]
     return sorted([*ends, *((one.as_of, False) for one in highest.values())])
-
-
-def _next(state: BandState, inputs: Inputs, month_end: bool) -> BandState:
-    scored = score(inputs)
-    return next_state(state, scored.level, month_end, inputs.config)
