@@ -129,7 +129,8 @@ async def _anna_answers(stage: Stage) -> None:
     )
     stage.show("anna")
     stage.tell("signal")
-    await anna.press(stage.say("report.add_signal"), NORMAL_ANSWERS)
+    kind = stage.say(f"choice.signal_kind.{SERIOUS_SIGNAL['s1.kind']}")
+    await anna.press(stage.say("report.add_signal"), NORMAL_ANSWERS, row=kind)
     serious = {**NORMAL_ANSWERS, **SERIOUS_SIGNAL, "s1.text": stage.say("demo.event"), "free_text": ""}
     await anna.press(stage.say("report.hand_in"), serious)
     stage.show("anna", last=True)

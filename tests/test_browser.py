@@ -104,7 +104,8 @@ async def _is_heard_which_child_each_box_is_for(anna: Locator) -> None:
 
 
 async def _hands_in_with_a_signal_and_gets_a_receipt(anna: Locator) -> None:
-    await anna.get_by_role("button", name=SAY("report.add_signal")).click()
+    add = f"{SAY('report.add_signal')}: {SAY('choice.signal_kind.deviation')}"
+    await anna.get_by_role("button", name=add).click()
     answers = {
         **STATEMENT,
         "feels_safe": "partly",

@@ -129,11 +129,11 @@ def test_all_that_is_wrong_comes_at_once_and_nothing_is_stored(chat: Chat) -> No
     typed = {**ANSWERS, "signals": "some", "feels_safe": "kanske"}
     with acting(chat.database, "anna", chat.now) as anna:
         before = everything(anna.tx)
-        outcome = hand_in(anna, task, Filled(typed, [{"kind": "deviation"}]))
+        outcome = hand_in(anna, task, Filled(typed, [{"kind": "deviation"}, {"text": "Slag."}]))
         assert everything(anna.tx) == before
     assert isinstance(outcome, NotStored)
     wrong = {one.field for one in outcome.problems}
-    assert {"feels_safe", "s1.event_on", "s1.occurred"} <= wrong
+    assert {"feels_safe", "s1.kind", "s2.event_on", "s2.occurred"} <= wrong
     assert not outcome.unseen
 
 

@@ -215,9 +215,9 @@ def test_signals_without_a_signal_are_asked_for(municipality: Database) -> None:
     anna = form_of(municipality)
     anna.press(SAY("report.hand_in"), {**ANEW, "signals": "some"})
     assert SAY("report.signal_needed") in anna.words
-    assert SAY("signal.not_lex_sarah") in anna.words
-    assert "s1.kind" in anna.inputs
     assert anna.chat.versions("AKT-3") == []
+    anna.press(SAY("report.add_signal"), row=SAY("choice.signal_kind.deviation"))
+    assert SAY("signal.not_lex_sarah") in anna.words
     anna.press(SAY("report.hand_in"), FIRST)
     assert [one.kind for one in handed_in(anna.chat)] == ["deviation"]
 
@@ -245,12 +245,80 @@ def test_one_wrong_signal_of_two_stores_neither(municipality: Database) -> None:
     assert (handed_in(anna.chat), anna.chat.versions("AKT-3")) == ([], [])
 
 
-def test_a_signal_that_is_left_empty_is_none(municipality: Database) -> None:
+def test_a_signal_of_which_nothing_is_written_is_asked_about_and_taken_away_by_a_press(
+    municipality: Database,
+) -> None:
     anna = form_of(municipality)
+    anna.press(SAY("report.add_signal"), ANEW, row=SAY("choice.signal_kind.complaint"))
+    anna.press(SAY("report.add_signal"), {"s1.consequence": "-", "s1.text": "  "})
+    anna.press(SAY("report.hand_in"), {name.replace("s1", "s2"): value for name, value in FIRST.items()})
+    assert SAY("report.signal_empty", number=1) in anna.words
+    assert (handed_in(anna.chat), anna.chat.versions("AKT-3")) == ([], [])
+    anna.press(SAY("report.drop_signal", number=1))
+    assert {name: anna.inputs[name] for name in FIRST} == FIRST
+    anna.press(SAY("report.hand_in"))
+    assert [one.kind for one in handed_in(anna.chat)] == ["deviation"]
+    # Whoever answers that there is nothing to tell of has said what becomes of it.
+    anna.say("mina")
+    anna.press(SAY("list.open_form"), row="AKT-2")
     anna.press(SAY("report.add_signal"), ANEW)
-    anna.press(SAY("report.add_signal"), FIRST)
-    anna.press(SAY("report.hand_in"), {"s2.tone": "-", "s2.consequence": "-", "s2.text": "  "})
-    assert len(handed_in(anna.chat)) == 1
+    anna.press(SAY("report.hand_in"), {"signals": "none"})
+    assert (len(anna.chat.versions("AKT-2")), handed_in(anna.chat, "AKT-2")) == (1, [])
+
+
+def test_a_signal_shows_what_its_kind_asks_and_one_that_is_changed_what_that_asks_too(
+    municipality: Database,
+) -> None:
+    anna = form_of(municipality)
+    of_all = {
+        "kind",
+        "event_on",
+        "consequence",
+        "occurred",
+        "cause",
+        "source",
+        "marks",
+        "text",
+        "action_taken",
+    }
+    own = {
+        "deviation": {"situation"},
+        "complaint": set[str](),
+        "remark": {"tone"},
+        "replacement": {"reasons"},
+    }
+    for kind, beside in own.items():
+        anna.press(SAY("report.add_signal"), ANEW, row=SAY(f"choice.signal_kind.{kind}"))
+        shown = {name.removeprefix("s1.") for name in anna.inputs if name.startswith("s1.")}
+        assert (kind, shown) == (kind, of_all | beside)
+        assert (anna.inputs["s1.kind"], anna.inputs["s1.occurred"]) == (kind, "happened")
+        anna.press(SAY("report.drop_signal", number=1))
+    anna.press(SAY("report.add_signal"), row=SAY("choice.signal_kind.complaint"))
+    anna.press(SAY("report.hand_in"), {**ANEW, "signals": "some", **FIRST})
+    assert SAY("signal.not_shown") in anna.words
+    assert "s1.situation" in anna.inputs
+    assert {name: anna.inputs[name] for name in FIRST} == FIRST
+    # What the other kind asks too is kept, and what it does not ask is not stored.
+    changed = {"s1.kind": "remark", "s1.situation": "serious_deficit"}
+    anna.press(SAY("report.hand_in"), changed)
+    assert SAY("signal.tone_needed") in anna.words
+    assert anna.inputs["s1.text"] == SLAP["text"]
+    anna.press(SAY("report.hand_in"), {"s1.tone": "criticism"})
+    assert [(one.kind, one.situation, one.marks) for one in handed_in(anna.chat)] == [
+        ("remark", None, frozenset({"violence"}))
+    ]
+
+
+def test_a_card_that_shows_the_parts_of_all_kinds_is_taken_as_it_was(municipality: Database) -> None:
+    anna = form_of(municipality)
+    old = {"task": anna.chat.task("AKT-3").id, "version": 0, "blocks": 2, "nonce": "before"}
+    empty = {"s2.kind": "", "s2.tone": "-", "s2.consequence": "-", "s2.text": "  "}
+    anna.forge("add_signal", old, {**anna.inputs, **ANEW, "signals": "some", **FIRST, **empty})
+    assert {name: anna.inputs[name] for name in FIRST} == FIRST
+    assert {"s2.kind", "s3.kind"} <= set(anna.inputs)
+    anna.forge("drop_signal", {**old, "blocks": 3}, anna.inputs)
+    anna.forge("hand_in_report", old, {**anna.inputs, **empty})
+    assert [one.kind for one in handed_in(anna.chat)] == ["deviation"]
 
 
 def test_no_signals_and_a_filled_in_signal_contradict_each_other(municipality: Database) -> None:

@@ -92,7 +92,9 @@ async def _the_violence_she_reports_alerts_the_channel_without_any_child(
 ) -> None:
     anna, channel = stage.player("anna"), stage.player("kanalen")
     before = len(channel.messages())
-    await anna.press(SAY("report.add_signal"), {**ANEW, "free_text": ""})
+    await anna.press(
+        SAY("report.add_signal"), {**ANEW, "free_text": ""}, row=SAY("choice.signal_kind.deviation")
+    )
     await anna.press(SAY("report.hand_in"), {**ANEW, **VIOLENCE})
     receipt = words(anna.newest())
     assert "AKT-3" in receipt

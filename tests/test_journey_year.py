@@ -237,7 +237,9 @@ async def _annas_report_of_a_blow_alerts_and_is_decided(year: Year) -> None:
     anna, channel = year.town.person("anna"), year.town.person("kanalen")
     before = len(channel.messages())
     await anna.press(SAY("list.open_form"), row="AKT-23-0101")
-    await anna.press(SAY("report.add_signal"), year.town.a_normal_month(anna))
+    await anna.press(
+        SAY("report.add_signal"), year.town.a_normal_month(anna), row=SAY("choice.signal_kind.deviation")
+    )
     await anna.press(SAY("report.hand_in"), {**year.town.a_normal_month(anna), **BLOW})
 
     # The blow is an event, and the child says in the same report that it does not feel safe: one card tells of both.

@@ -151,8 +151,19 @@ def _said_of(page: Seen, name: str) -> str:
 async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge, anna: Tab) -> None:
     task = task_of(await anna.get(), "AKT-3")
     page = await anna.get(f"/rapport/{task}")
-    more = await anna.post(f"/rapport/{task}", {**page.hidden, **ANSWERS, "gor": "lagg"})
-    assert (more.status, 'name="s1.kind"' in more.text) == (200, True)
+    more = await anna.post(f"/rapport/{task}", {**page.hidden, **ANSWERS, "gor": "lagg.complaint"})
+    assert (more.status, 'name="s1.kind"' in more.text, "s1.situation" in more.text) == (200, True, False)
+    # What is written in it stays when another is added, is kept, and comes back as it was.
+    text = {"s1.kind": "complaint", "s1.text": "Maten är kall."}
+    more = await anna.post(f"/rapport/{task}", {**more.hidden, **text, "gor": "lagg.deviation"})
+    both = {**more.hidden, **text, "s2.kind": "deviation"}
+    await anna.post(f"/rapport/{task}/utkast", both)
+    more = await anna.get(f"/rapport/{task}")
+    found = [one in more.text for one in ("Maten är kall.", "s2.situation", "s1.situation")]
+    assert found == [True, True, False]
+    more = await anna.post(f"/rapport/{task}", {**both, "gor": "ta_bort.1"})
+    found = [one in more.text for one in ("Maten är kall.", "s1.situation", "s2.kind")]
+    assert found == [False, True, False]
     form = {**more.hidden, **ANSWERS, "signals": "some", **SIGNAL, "gor": "lamna"} | {
         "s1.event_on": "I fredags!"
     }
@@ -294,13 +305,13 @@ async def test_one_who_has_the_form_in_two_tabs_is_told_in_the_second_and_loses_
     task = task_of(await anna.get(), "AKT-3")
     path, before = f"/rapport/{task}", counted(edge, report)
     first, second = await anna.get(path), await anna.get(path)
-    with_signal = await anna.post(path, {**first.hidden, **ANSWERS, "gor": "lagg"})
+    with_signal = await anna.post(path, {**first.hidden, **ANSWERS, "gor": "lagg.deviation"})
     typed = {**with_signal.hidden, **ANSWERS, **SIGNAL, "gor": "spara"}
     assert (await anna.post(path, typed)).status == 303
     there = {**second.hidden, **ANSWERS, "free_text": "Skrivet i flik två."}
     late = await anna.post(f"{path}/utkast", there)
     assert (late.status, SAY("page.draft.elsewhere", at="08:00") in late.words) == (409, True)
-    for way in ("spara", "lagg", "lamna"):
+    for way in ("spara", "lagg.remark", "lamna"):
         met = await anna.post(path, {**there, "gor": way})
         told = met.words.partition(SAY("page.elsewhere"))[2]
         assert (met.status, there["free_text"] in met.text, SIGNAL["s1.text"] in told) == (409, True, True)

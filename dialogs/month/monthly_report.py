@@ -11,7 +11,13 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, ticked_tasks
 from dialogs.month.one_answer import which_answer
 from dialogs.month.report_receipt import handed_in_here, receipt, seen_versions, told_already, told_here
-from dialogs.month.report_sections import MOST_SIGNALS, FilledForm, form_sections
+from dialogs.month.report_sections import FilledForm, form_sections
+from dialogs.month.signal_blocks import (
+    drawn_kinds,
+    number_of_signals,
+    with_signal,
+    without_signal,
+)
 from dialogs.month.task_rows import name_of, where
 from dialogs.turn import Press, Reply, Stored, Turn
 from followup import TaskId
@@ -20,6 +26,7 @@ from followup.month import report as form
 from followup.month.closing_report import named_in_report
 from followup.month.rounds import Task
 from followup.people import Conversation
+from followup.signals.signal import KINDS
 from followup.wording.form import asked
 from followup.wording.wording import Problem
 from services.acting import Acting, Refused
@@ -103,6 +110,7 @@ def form_card(
         parts.append(Text(say("report.prefilled"), "subtle"))
     data = {"task": task.id, "version": task.version, "blocks": blocks, **told_already(turn, task)}
     data |= {"only": only} if only else {}
+    data |= {"kinds": [typed.get(f"{prefix(one)}kind", "") for one in range(1, blocks + 1)]} if blocks else {}
     send = Button(say("report.hand_in"), "hand_in_report", data, takes_inputs=True)
     opened, folded = form_sections(turn, seen, FilledForm(typed, problems, blocks, only), send)
     parts += opened
@@ -112,11 +120,7 @@ def form_card(
         said = where_to_write(turn, "report", case=task.placement.case_reference)
         parts.append(Text(said, "subtle"))
     parts += folded
-    buttons = (
-        send,
-        *(_signal_buttons(blocks, data, say) if only in ("", "signals") else []),
-        Button(say("report.back"), "my_tasks"),
-    )
+    buttons = (send, Button(say("report.back"), "my_tasks"))
     ticked = [one for one in ticked_tasks(turn.press) if one != task.id]
     return Card(say("report.summary"), tuple(parts), buttons, {"ticked": ticked}, f"rapport/{task.id}")
 
@@ -149,31 +153,17 @@ def _differing(turn: Turn, seen: ReportSeen, typed: Mapping[str, str]) -> list[P
     ]
 
 
-def _signal_buttons(blocks: int, data: Mapping[str, object], say: Texts) -> list[Button]:
-    """One more signal, or one less: what was chosen in one can often not be unchosen."""
-    add = Button(say("report.add_signal"), "add_signal", data, takes_inputs=True)
-    drop = Button(say("report.drop_signal", number=blocks), "drop_signal", data, takes_inputs=True)
-    return [add] * (blocks < MOST_SIGNALS) + [drop] * (blocks > 0)
-
-
 def add_signal(turn: Turn) -> Reply:
-    """The same form with room for one more signal, and everything that was typed kept."""
-    blocks = min(_blocks(turn.press) + 1, MOST_SIGNALS)
-    return _same_form(turn, {**turn.press.inputs, "signals": "some"}, blocks)
+    """The same form with room for one more signal of the kind, and everything that was typed kept."""
+    kind = turn.press.word("kind", KINDS)
+    typed, blocks = with_signal(turn.press.inputs, number_of_signals(turn.press), kind)
+    return _same_form(turn, typed, blocks)
 
 
 def drop_signal(turn: Turn) -> Reply:
-    """The same form without the last signal; the question about signals is open again when none is left."""
-    blocks = _blocks(turn.press)
-    return _same_form(turn, without_last_signal(turn.press.inputs, blocks), max(blocks - 1, 0))
-
-
-def without_last_signal(typed: Mapping[str, str], blocks: int) -> dict[str, str]:
-    """What was typed but for the last of so many signals."""
-    kept = {name: value for name, value in typed.items() if not name.startswith(prefix(blocks))}
-    if blocks <= 1:
-        kept.pop("signals", None)
-    return kept
+    """The same form without that signal; the question about signals is open again when none is left."""
+    blocks = number_of_signals(turn.press)
+    return _same_form(turn, *without_signal(turn.press.inputs, blocks, turn.press.number("number")))
 
 
 def _same_form(turn: Turn, typed: Mapping[str, str], blocks: int) -> Reply:
@@ -185,10 +175,6 @@ def _same_form(turn: Turn, typed: Mapping[str, str], blocks: int) -> Reply:
     return Reply(card=form_card(turn, task, typed, [], blocks, unseen=unseen, only=only))
 
 
-def _blocks(press: Press) -> int:
-    return min(press.number("blocks") or 0, MOST_SIGNALS)
-
-
 def hand_in_report(turn: Turn) -> Reply:
     """Stores the report, its signals and what follows from them in one transaction; or all problems at once."""
     filled = filled_in(turn)
@@ -198,14 +184,13 @@ def hand_in_report(turn: Turn) -> Reply:
         case AlreadySo(task):
             return _already(turn, task)
         case NotStored() as wrong:
-            blocks = max(len(filled.signals), int(wrong.signal_needed))
             return Reply(
                 card=form_card(
                     turn,
                     wrong.task,
                     filled.typed,
                     wrong.problems,
-                    blocks,
+                    len(filled.signals),
                     unseen=wrong.unseen,
                     only=_only(turn.press, wrong.task),
                 )
@@ -217,9 +202,11 @@ def hand_in_report(turn: Turn) -> Reply:
 def filled_in(turn: Turn) -> Filled:
     """The form as it was filled in, with what its drawings before this one have stored."""
     here, typed = handed_in_here(turn), turn.press.inputs
-    told = [with_prefix(prefix(block), typed) for block in range(1, _blocks(turn.press) + 1)]
+    told = [with_prefix(prefix(block), typed) for block in range(1, number_of_signals(turn.press) + 1)]
     only = turn.press.word("only", [one.id for one in form.QUESTIONS]) or ""
-    return Filled(typed, told, seen_versions(turn, here), told_here(turn, here), only)
+    return Filled(
+        typed, told, seen_versions(turn, here), told_here(turn, here), only, drawn_kinds(turn.press)
+    )
 
 
 def _handed_in(turn: Turn, done: HandedIn) -> Reply:

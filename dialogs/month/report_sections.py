@@ -5,19 +5,16 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from dialogs.card import Button, ListRow, Part, Text
-from dialogs.forms.form_fields import fields, of_prefix, with_prefix
+from dialogs.forms.form_fields import fields
+from dialogs.month.signal_blocks import MOST_SIGNALS, FilledSignals, signal_parts
 from dialogs.turn import Turn
 from followup.month import report as form
 from followup.month.report import corrected_with
-from followup.signals import signal as signal_form
 from followup.times.month import MonthName
 from followup.wording.form import UNANSWERED, Question, asked
 from followup.wording.wording import Problem
-from services.month.reporting import prefix
 from services.views.month import ReportSeen
 
-# With more, what is typed in all of them would not fit in a card.
-MOST_SIGNALS = 3
 # Whoever opens the form in the place of a tick mostly does so for one of the five areas.
 _NEVER_FOLDED = "areas"
 
@@ -62,7 +59,9 @@ def form_sections(
             month=MonthName(seen.task.month),
         )
         if section == "signals":
-            parts += _signals(turn, seen, filled)
+            parts += signal_parts(
+                turn, seen, FilledSignals(filled.typed, filled.problems, filled.blocks), send.data
+            )
         if not filled.only and section != _NEVER_FOLDED and filled.is_usual(of_section):
             folded += _folded(turn, section, parts)
         else:
@@ -83,20 +82,3 @@ def _has_the_rest(questions: Sequence[Question], filled: FilledForm) -> bool:
 def _folded(turn: Turn, section: str, parts: Sequence[Part]) -> list[Part]:
     title = turn.say("report.as_usual", section=turn.say(f"section.{section}"))
     return [Text(title, "folded"), *parts[1:]]
-
-
-def _signals(turn: Turn, seen: ReportSeen, filled: FilledForm) -> list[Part]:
-    say, parts = turn.say, list[Part]()
-    for signal in seen.signals:
-        parts.append(Text(say("report.has_signal", number=signal.number), "subtle"))
-    questions = asked(signal_form.IN_REPORT, free_text=turn.municipality.free_text)
-    for block in range(1, filled.blocks + 1):
-        named = prefix(block)
-        own = of_prefix(named, filled.problems)
-        parts.append(Text(say("report.signal_block", number=block), "heading"))
-        parts += fields(questions, with_prefix(named, filled.typed), own, say, "signal", named)
-    if filled.blocks == MOST_SIGNALS:
-        parts.append(Text(say("report.most_signals", most=MOST_SIGNALS), "subtle"))
-    if filled.blocks:
-        parts.append(Text(say("signal.not_lex_sarah"), "warning"))
-    return parts

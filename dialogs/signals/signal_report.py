@@ -1,7 +1,6 @@
 """A signal raised at any time: the form, its mistakes, and what follows when it is stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.elsewhere import where_to_write
@@ -9,9 +8,10 @@ from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn
 from followup.people import Conversation
+from followup.signals.kind_form import AT_FIRST, of_kind
 from followup.signals.signal import QUESTIONS, Signal, is_serious
 from followup.terms import SIGNAL_KINDS
-from followup.wording.form import UNANSWERED, Question, asked
+from followup.wording.form import UNANSWERED, asked
 from followup.wording.wording import Problem
 from services.acting import Refused
 from services.signals.raising import raise_signal
@@ -21,12 +21,11 @@ from services.views.unit_names import followed, name_of
 KIND_OF_WORD: Mapping[str, str] = {
     word: kind.code for kind in SIGNAL_KINDS.values() for word in (kind.word, kind.code)
 }
-_CATEGORY = next(one for one in QUESTIONS if one.id == "category")
 
 
 def signal_form(turn: Turn, named: str = "", home: str = "") -> Reply:
     """The form of the kind that is named by its code, at the unit of that name; where none is, that is asked first."""
-    typed = {"occurred": "happened", **_at_home(turn, home), **_known_already(turn)}
+    typed = {**AT_FIRST, **_at_home(turn, home), **_known_already(turn)}
     kind = typed.get("kind") or named or _kind_typed(turn)
     if kind not in SIGNAL_KINDS:
         return Reply(card=_which_kind(turn))
@@ -64,28 +63,19 @@ def _which_kind(turn: Turn) -> Card:
     return Card(title, parts, (*kinds, Button(say("signal.cancel"), "cancel")))
 
 
-def _of_kind(typed: Mapping[str, str], *, free_text: bool) -> list[Question]:
-    """Only what is asked of the kind, with what that can be about; of no kind everything."""
-    questions, kind = asked(QUESTIONS, free_text=free_text), SIGNAL_KINDS.get(typed.get("kind", ""))
-    if kind is None:
-        return list(questions)
-    about = replace(_CATEGORY, choices=kind.categories)
-    found = [about if one.id == "category" else one for one in questions if one.asked(typed)]
-    return [one for one in found if one.id != "category" or kind.categories]
-
-
 def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
     say, free_text = turn.say, turn.municipality.free_text
+    questions, drawn = asked(QUESTIONS, free_text=free_text), typed.get("kind", "")
     parts: list[Part] = [
         Text(say("signal.title"), "title"),
         Text(say("signal.not_lex_sarah"), "warning"),
         *problem_banner(problems, say),
         *_about(turn, typed, problems),
-        *fields(_of_kind(typed, free_text=free_text), typed, problems, say, "signal"),
+        *fields(of_kind(questions, typed), typed, problems, say, "signal"),
         *([] if free_text else [Text(where_to_write(turn, "signal"), "subtle")]),
     ]
     buttons = (
-        Button(say("signal.hand_in"), "hand_in_signal", takes_inputs=True),
+        Button(say("signal.hand_in"), "hand_in_signal", {"drawn": drawn}, takes_inputs=True),
         Button(say("signal.cancel"), "cancel"),
     )
     return Card(say("signal.summary"), tuple(parts), buttons, page="ny-signal")
@@ -116,7 +106,7 @@ def _about(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) ->
 
 def hand_in_signal(turn: Turn) -> Reply:
     typed = turn.press.inputs
-    raised = raise_signal(turn.acting, typed)
+    raised = raise_signal(turn.acting, typed, turn.press.word("drawn", ("", *SIGNAL_KINDS)))
     if isinstance(raised, Refused):
         return Reply(card=_card(turn, typed, raised.problems))
     return Reply(card=receipt(turn, raised), effect=Stored("signal", {"signal": raised.id}))

@@ -18,6 +18,8 @@ from followup.month.report import (
 )
 from followup.month.rounds import Task
 from followup.people import Conversation
+from followup.signals.kind_form import is_told
+from followup.signals.signal import IN_REPORT
 from followup.wording.form import UNANSWERED, Answers, asked, kept_text, refused_free_text
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused
@@ -41,7 +43,8 @@ class Filled:
     """A form as it was filled in: the report's answers, and each signal's, by question.
 
     `seen` are the versions that the one who filled it in has been shown or has stored by it; `told` the signals that
-    were handed in by it before, by what they say. `only` is the one answer of a report that it corrects.
+    were handed in by it before, by what they say. `only` is the one answer of a report that it corrects. `drawn` are
+    the kinds that the form was drawn for, one a signal; a form that showed what is asked of them all has none.
     """
 
     typed: Mapping[str, str]
@@ -49,6 +52,7 @@ class Filled:
     seen: Collection[int] = (0,)
     told: Mapping[str, int] = field(default_factory=dict)
     only: str = ""
+    drawn: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -62,15 +66,11 @@ class HandedIn:
 
 @dataclass(frozen=True)
 class NotStored:
-    """All that is wrong, a signal's under its prefix; or `unseen`: what is stored has not been seen.
-
-    `signal_needed` where there are said to be signals, and none has been told.
-    """
+    """All that is wrong, a signal's under its prefix; or `unseen`: what is stored has not been seen."""
 
     task: Task
     problems: Sequence[Problem]
     unseen: bool
-    signal_needed: bool
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,7 @@ def hand_in(
         log_report(acting, task)
         return AlreadySo(task)
     if problems or unseen:
-        needed = answers.get("signals") == "some" and not _has_signals(acting, task)
-        return NotStored(task, problems, unseen, needed)
+        return NotStored(task, problems, unseen)
     if task.ended_on and not filled.only:
         store_closing(acting, task.placement, task.ended_on, of_end)
     return _store(acting, task, mine, answers, _named(new_signals), filled.told)
@@ -144,13 +143,27 @@ def _read(acting: Acting, task: Task, filled: Filled) -> tuple[Answers, list[Ans
     if not free_text and task.answered:
         answers = kept_text(QUESTIONS, answers, stored_answers(acting, task))
     problems += refused_free_text(QUESTIONS, filled.typed, "goal_progress", acting.municipality.text_refused)
-    told = [(number, typed) for number, typed in enumerate(filled.signals, 1) if is_filled(typed)]
-    new_signals = []
-    for number, of_signal in told if answers.get("signals") == "some" else ():
-        signal, wrong = raising.read_typed(acting, of_signal)
-        new_signals.append(signal)
-        problems += [Problem(prefix(number) + one.field, one.what) for one in wrong]
-    return answers, new_signals, problems + _between(acting, task, answers, typed=bool(told))
+    there = [one for one in filled.signals if is_filled(one)]
+    new_signals = list[Answers]()
+    if answers.get("signals") == "some":
+        new_signals, wrong = _read_signals(acting, filled)
+        problems += wrong
+    else:
+        there = [one for one in there if is_told(one)]
+    return answers, new_signals, problems + _between(acting, task, answers, typed=bool(there))
+
+
+def _read_signals(acting: Acting, filled: Filled) -> tuple[list[Answers], list[Problem]]:
+    found, problems = list[Answers](), list[Problem]()
+    for number, typed in enumerate(filled.signals, 1):
+        if is_told(typed):
+            drawn = filled.drawn[number - 1] if number <= len(filled.drawn) else None
+            answers, wrong = raising.read_typed(acting, typed, drawn, IN_REPORT)
+            found.append(answers)
+            problems += [Problem(prefix(number) + one.field, one.what) for one in wrong]
+        elif is_filled(typed):
+            problems.append(Problem(f"{prefix(number)}kind", wording("report.signal_empty", number=number)))
+    return found, problems
 
 
 def _between(acting: Acting, task: Task, answers: Answers, *, typed: bool) -> list[Problem]:

@@ -1,6 +1,6 @@
 """Raising a signal: of a placement that one answers for or of a unit, on its own or with a month's report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,8 +10,9 @@ from followup.log.subject import What
 from followup.people import Conversation
 from followup.placement import Placement
 from followup.provider import Unit
+from followup.signals.kind_form import not_shown
 from followup.signals.signal import QUESTIONS, Signal, read_signal
-from followup.wording.form import UNANSWERED, Answers, asked, refused_free_text
+from followup.wording.form import UNANSWERED, Answers, Question, asked, refused_free_text
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from services.risk.scoring import rescore
@@ -34,11 +35,14 @@ class _Where:
     problem: Problem | None = None
 
 
-def raise_signal(acting: Acting, typed: Mapping[str, str]) -> Signal | Refused:
-    """Stores what was typed and scores its unit, or refuses with all that is wrong."""
+def raise_signal(acting: Acting, typed: Mapping[str, str], drawn: str | None = None) -> Signal | Refused:
+    """Stores what was typed and scores its unit, or refuses with all that is wrong.
+
+    `drawn` is the kind that the form was drawn for, None of one that showed what is asked of them all.
+    """
     if not acting.may(Conversation.SIGNAL):
         return acting.refuse(What.SIGNAL.of())
-    answers, problems = read_typed(acting, typed)
+    answers, problems = read_typed(acting, typed, drawn)
     where = _where(acting, typed)
     problems = [*([where.problem] if where.problem else []), *problems]
     if problems or where.unit_id is None:
@@ -48,10 +52,16 @@ def raise_signal(acting: Acting, typed: Mapping[str, str]) -> Signal | Refused:
     return signal
 
 
-def read_typed(acting: Acting, typed: Mapping[str, str]) -> tuple[Answers, list[Problem]]:
-    """By the questions that this municipality asks."""
+def read_typed(
+    acting: Acting,
+    typed: Mapping[str, str],
+    drawn: str | None = None,
+    questions: Sequence[Question] = QUESTIONS,
+) -> tuple[Answers, list[Problem]]:
+    """By the questions that this municipality asks; `questions` are those of the form that it was typed in."""
     free_text = acting.municipality.free_text
     answers, problems = read_signal(typed, acting.today, asked(QUESTIONS, free_text=free_text))
+    problems += not_shown(asked(questions, free_text=free_text), typed, drawn, problems)
     return answers, problems + refused_free_text(QUESTIONS, typed, "marks", acting.municipality.text_refused)
 
 

@@ -78,7 +78,7 @@ class PageWalker:
             "token": token,
             "nonce": f"{self.chance.randrange(10**20):032d}",
             "press": PressedButton(verb, data, takes_inputs=True).sent(),
-            "gor": self.chance.choice(["lamna", "spara", "lagg"]),
+            "gor": self.chance.choice(["lamna", "spara", "lagg.complaint"]),
             "nummer": self.chance.choice(["L-1", "A-2", "R-3"]),
             "normal": str(self.chance.randrange(1, 40)),
         }

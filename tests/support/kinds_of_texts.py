@@ -45,6 +45,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "signal.kind_not_valid",
             "signals.same_grade",
             "list.nothing_ticked",
+            "report.signal_empty",
             "report.signal_there",
             "stranger.",
         ),

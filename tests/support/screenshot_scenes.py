@@ -40,7 +40,7 @@ async def a_worker_answers(stage: Stage, camera: Camera) -> None:
     in_future = {**NORMAL_ANSWERS, "provider_report_on": "2027-01-01"}
     await anna.press(SAY("report.hand_in"), in_future)
     await camera.take("anna", "form", beginning=True)
-    await anna.press(SAY("report.add_signal"), NORMAL_ANSWERS)
+    await anna.press(SAY("report.add_signal"), NORMAL_ANSWERS, row=SAY("choice.signal_kind.deviation"))
     serious = {**NORMAL_ANSWERS, **SERIOUS_SIGNAL, "s1.text": SAY("demo.event")}
     await anna.press(SAY("report.hand_in"), serious)
     normal = {one.id: "true" for one in inputs_of(anna.card()) if one.id.startswith("normal")}

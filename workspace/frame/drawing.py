@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dialogs.card import Download, Facts, Field, Grid, ListRow, Part, Text
+from dialogs.card import Deeds, Download, Facts, Field, Grid, ListRow, Part, Text
 from followup.risk.chart import BarChart, Donut, Gauge, LineChart
 from followup.times.calendar import municipal_day
 from followup.wording.form import read_day
@@ -22,6 +22,7 @@ _NAMES: Mapping[type, str] = {
     Facts: "facts",
     Grid: "grid",
     ListRow: "row",
+    Deeds: "deeds",
     Field: "field",
     LineChart: "line",
     BarChart: "bars",

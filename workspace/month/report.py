@@ -6,18 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from dialogs.card import Card, ListRow
+from dialogs.card import Button, Card, ListRow, Part
 from dialogs.month.monthly_report import (
     filled_in,
     form_card,
     typed_at_first,
-    without_last_signal,
 )
-from dialogs.month.report_sections import MOST_SIGNALS
+from dialogs.month.signal_blocks import MOST_SIGNALS, with_signal, without_signal
 from dialogs.turn import Stored, Turn
 from followup import TaskId
 from followup.month.rounds import Task
 from followup.people import Conversation
+from followup.signals.signal import KINDS
+from followup.wording.form import UNANSWERED
 from services.acting import Refused
 from services.drafts import Draft, Elsewhere, TooLong, elsewhere
 from services.month.drafts import draft_of, drop, keep
@@ -31,7 +32,9 @@ from workspace.frame.visit import Visit
 PATH = "/rapport/{task}"
 TEMPLATE = "report.html"
 # What the form carries beside its answers.
-CARRIED = drafting.CARRIED | {"blocks", "told"}
+CARRIED = drafting.CARRIED | {"blocks", "told", "kinds"}
+# How the form's own button says which signal is added or taken away, beside which of the form's buttons it is.
+_ADD, _DROP = "lagg", "ta_bort"
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,9 @@ def _shown(
     """With her `draft`, or beside what she keeps of it in the `other` tab."""
     data = card.buttons[0].data
     values = {
-        # Without its title and what it is about, which the page says in its own way, and rows with a card's buttons.
-        "parts_shown": [part for part in card.parts[2:] if not isinstance(part, ListRow)],
+        # Without its title and what it is about, which the page says in its own way, and the button in the middle.
+        "parts_shown": [part for part in card.parts[2:] if not _sends(part)],
+        "way_of": _way_of,
         "task": task,
         "kept_at": draft.saved_at if draft else None,
         "elsewhere": _only_there(visit, task, card, other) if other else None,
@@ -90,10 +94,26 @@ def _shown(
         "version": data["version"],
         "blocks": data["blocks"],
         "told": json.dumps(data.get("told", {})),
-        "adds": any(one.verb == "add_signal" for one in card.buttons),
+        "kinds": _sent_kinds(data.get("kinds")),
         "wrong": status == HTTPStatus.UNPROCESSABLE_ENTITY,
     }
     return Shown(TEMPLATE, visit.say("page.report", month=task.month), values, status)
+
+
+def _sends(part: Part) -> bool:
+    return isinstance(part, ListRow) and part.button is not None and part.button.verb == "hand_in_report"
+
+
+def _sent_kinds(drawn: object) -> str:
+    """The kinds that the form's signals are drawn for, as its hidden field carries them."""
+    return " ".join(one or UNANSWERED for one in drawn) if isinstance(drawn, list) else ""
+
+
+def _way_of(button: Button) -> str:
+    """What the form sends of one of its buttons about a signal."""
+    if button.verb == "add_signal":
+        return f"{_ADD}.{button.data['kind']}"
+    return f"{_DROP}.{button.data['number']}"
 
 
 def _only_there(
@@ -113,8 +133,9 @@ def send(visit: Visit) -> PageAnswer:
     pressed = visit.asked.sent("gor")
     if pressed == "lamna":
         return _hand_in(visit)
-    if pressed in ("lagg", "ta_bort"):
-        return _with_signal(visit, 1 if pressed == "lagg" else -1)
+    way, _, named = pressed.partition(".")
+    if way in (_ADD, _DROP):
+        return _with_signals(visit, way, named)
     return _keep_for_later(visit)
 
 
@@ -137,6 +158,7 @@ def _turn(visit: Visit) -> Turn:
         "version": visit.asked.count("version"),
         "blocks": min(visit.asked.count("blocks"), MOST_SIGNALS),
         "told": _told(visit),
+        "kinds": visit.asked.sent("kinds").split(),
     }
     return visit.turn(data)
 
@@ -159,13 +181,12 @@ def _hand_in(visit: Visit) -> PageAnswer:
             numbers = {"task": done.task.id, "version": done.task.version, "signals": dict(done.signals)}
             return DeedDone(Stored("report", numbers))
         case NotStored() as not_stored:
-            blocks = max(len(filled.signals), int(not_stored.signal_needed))
             card = form_card(
                 turn,
                 not_stored.task,
                 filled.typed,
                 not_stored.problems,
-                blocks,
+                len(filled.signals),
                 unseen=not_stored.unseen,
             )
             status = HTTPStatus.UNPROCESSABLE_ENTITY if not_stored.problems else HTTPStatus.CONFLICT
@@ -184,18 +205,20 @@ def _gone(visit: Visit) -> Shown:
     return Shown("kept.html", visit.say("page.kept"), values, HTTPStatus.CONFLICT)
 
 
-def _with_signal(visit: Visit, more: int) -> PageAnswer:
-    """The same form with room for one signal more or less, and all else that was typed."""
+def _with_signals(visit: Visit, way: str, named: str) -> PageAnswer:
+    """The same form with one signal more of the kind, or without that one, and all else that was typed."""
     turn, task = _turn(visit), own_task(visit.acting, visit.asked.number("task", TaskId))
     if isinstance(task, Refused):
         return _gone(visit)
     blocks = min(visit.asked.count("blocks"), MOST_SIGNALS)
-    typed: Mapping[str, str] = {**visit.typed, "signals": "some"}
-    if more < 0:
-        typed = without_last_signal(visit.typed, blocks)
+    if way == _ADD:
+        kind = next((one for one in KINDS if one == named), None)
+        typed, blocks = with_signal(visit.typed, blocks, kind)
+    else:
+        number = next((one for one in range(1, blocks + 1) if str(one) == named), None)
+        typed, blocks = without_signal(visit.typed, blocks, number)
     unseen = task.version != visit.asked.count("version")
-    card = form_card(turn, task, typed, [], min(max(blocks + more, 0), MOST_SIGNALS), unseen=unseen)
-    return _shown(visit, task, card)
+    return _shown(visit, task, form_card(turn, task, typed, [], blocks, unseen=unseen))
 
 
 def _keep(visit: Visit) -> tuple[str, HTTPStatus] | None:
