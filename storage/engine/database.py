@@ -62,6 +62,7 @@ class Transaction:
 
     `to_log` are links of the access log that are yet to be written; `last` is done just before the commit, each once.
     `owed` is given to the queue engine before that, where there is one. `held` are its locks, as they were taken.
+    `let_go` is called when they are let go of, be the commit on the disk or not.
     Where nothing can be written `unlogged` takes what is read, to be logged before it is shown.
     """
 
@@ -72,6 +73,7 @@ class Transaction:
     unlogged: list[LogEntry] | None = None
     owed: list[Owed] = field(default_factory=list)
     held: dict[Held, None] = field(default_factory=dict)
+    let_go: list[Callable[[], None]] = field(default_factory=list)
 
 
 @contextmanager
@@ -136,12 +138,17 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         self.file.demand()
-        with self.engine.begin() as connection:
+        with self.engine.connect() as connection:
             transaction = Transaction(connection, self.vault)
-            yield transaction
-            self._spoken_to.hand_over(transaction)
-            for work in transaction.last.values():
-                work(transaction)
+            with connection.begin():
+                yield transaction
+                self._spoken_to.hand_over(transaction)
+                for work in transaction.last.values():
+                    work(transaction)
+            for let_go in transaction.let_go:
+                let_go()
+            if transaction.last:
+                self._spoken_to.make_lasting(connection)
 
     @property
     def has_queue(self) -> bool:

@@ -23,6 +23,8 @@ QUEUE_SCHEMA = "procrastinate"
 HAS_QUEUE = True
 # In UTC as on SQLite; who waits for a lock so long is told that somebody else has the database.
 SESSION = f'-c timezone=UTC -c lock_timeout=10s -c search_path="$user",public,{QUEUE_SCHEMA}'
+# Changes nothing and is read by nobody, but is written, so that its commit waits as the server is told to.
+_TO_DISK = "SELECT pg_logical_emit_message(true, 'uppfoljaren', '')"
 # Two who wait for each other, who changed the same, or of whom one was quicker: who is undone may begin again.
 _AGAIN = ("40001", "40P01", "23505")
 # The server is stopping, starting, or not there.
@@ -86,6 +88,21 @@ def hand_over(tx: Any) -> None:
         from storage.engine.job_queue import hand_over as made_jobs
 
         made_jobs(tx)
+
+
+def make_lasting(connection: Connection) -> None:
+    """Waits for the disk, where a commit that has just been made did not: those of many wait together, holding nothing.
+
+    What is written first is written first on the disk too, so whoever goes on from what is not there yet is not either.
+    """
+    driver: Any = connection.connection.driver_connection
+    driver.autocommit = True
+    try:
+        driver.execute(_TO_DISK)
+    except psycopg.Error as refused:
+        raise DBAPIError.instance(_TO_DISK, None, refused, psycopg.Error, hide_parameters=True) from refused
+    finally:
+        driver.autocommit = False
 
 
 def complete(connection: Connection) -> None:

@@ -22,7 +22,7 @@ from storage.engine.tables import (
     report,
     signal_version,
 )
-from storage.log import log_chain
+from storage.log import links_at_once, log_chain
 
 COMMAND_LINE = "command line"
 _INSERT = Prepared(insert(access_log).returning(access_log.c.id))
@@ -113,36 +113,42 @@ def _write_all(tx: Transaction) -> None:
         return
     tx.to_log.clear()
     ends, sound = log_chain.tip(tx, entries[0].at)
+    rows: list[dict[str, Any]] = []
     for entry in entries:
-        ends = _link(tx, ends, entry)
+        rows.append(_link(tx, ends, entry))
+        ends = Tip(ends.chain, ends.entries + 1, rows[-1]["hash"], rows[-1]["key_id"])
+    seen = [tuple(dict.fromkeys(entry.seen)) for entry in entries]
+    if tx.connection.dialect.name == "postgresql":
+        links_at_once.write(tx.connection, rows, seen, log_chain.stored_as(tx, ends, sound=sound))
+        return
+    for row, some in zip(rows, seen, strict=True):
+        _insert(tx, row, some)
     log_chain.move(tx, ends, sound=sound)
 
 
-def _link(tx: Transaction, before: Tip, entry: LogEntry) -> Tip:
+def _link(tx: Transaction, before: Tip, entry: LogEntry) -> dict[str, Any]:
     key = tx.vault.log_key
-    signature = key.sign(link(before, entry))
-    [row] = _INSERT.all(
-        tx.connection,
-        {
-            "at": entry.at,
-            "person_id": entry.person_id,
-            "stranger": entry.stranger,
-            "act": entry.act,
-            "subject": str(entry.subject),
-            "detail": entry.detail,
-            "reason": tx.vault.seal_some(entry.reason),
-            "records": entry.records,
-            "hash": signature,
-            "chain": before.chain,
-            "number": before.entries + 1,
-            "key_id": key.id,
-        },
-    )
+    return {
+        "at": entry.at,
+        "person_id": entry.person_id,
+        "stranger": entry.stranger,
+        "act": entry.act,
+        "subject": str(entry.subject),
+        "detail": entry.detail,
+        "reason": tx.vault.seal_some(entry.reason),
+        "records": entry.records,
+        "hash": key.sign(link(before, entry)),
+        "chain": before.chain,
+        "number": before.entries + 1,
+        "key_id": key.id,
+    }
+
+
+def _insert(tx: Transaction, row: Mapping[str, object], seen: Sequence[Subject]) -> None:
+    [new] = _INSERT.all(tx.connection, row)
     _INSERT_RECORD.many(
-        tx.connection,
-        [{"entry_id": row.id, "what": one.what, "record_id": one.id} for one in dict.fromkeys(entry.seen)],
+        tx.connection, [{"entry_id": new.id, "what": one.what, "record_id": one.id} for one in seen]
     )
-    return Tip(before.chain, before.entries + 1, signature, key.id)
 
 
 def head(tx: Transaction) -> tuple[int, str]:

@@ -56,10 +56,15 @@ def tip(tx: Transaction, now: datetime) -> tuple[Tip, bool]:
 
 
 def move(tx: Transaction, to: Tip, *, sound: bool) -> None:
-    """The chain ends there now; an end that was changed by hand stays unsigned for good, so that nothing hides it."""
+    """The chain ends there now."""
+    _MOVE.changed(tx.connection, stored_as(tx, to, sound=sound))
+
+
+def stored_as(tx: Transaction, to: Tip, *, sound: bool) -> dict[str, object]:
+    """An end that was changed by hand stays unsigned for good, so that nothing hides it."""
     signature = tx.vault.log_key.sign(tip_said(to)) if sound else ""
     ends = {"new_entries": to.entries, "new_head": to.head, "new_key_id": to.key_id or ""}
-    _MOVE.changed(tx.connection, {"of_chain": to.chain, **ends, "new_signature": signature})
+    return {"of_chain": to.chain, **ends, "new_signature": signature}
 
 
 def checkpoint(tx: Transaction, now: datetime) -> Checkpoint:
