@@ -2,7 +2,10 @@
 
 import asyncio
 import re
+from contextlib import closing
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -10,9 +13,10 @@ from sqlalchemy import select, text
 from followup.log.subject import What
 from services.log.log_verification import faults_in_log
 from storage.engine import schema
-from storage.engine.database import Database, StorageError
+from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.tables import handled
 from storage.engine.vault import new_key
+from storage.engine.writers import AT_ONCE, THREADS
 from storage.log import access_log, log_chain
 from storage.log.log_guards import GUARDS, missing_guards
 from storage.messages.handled import record
@@ -44,6 +48,42 @@ def test_texts_are_in_binary_order_of_any_length_and_hold_no_zero_byte(on_postgr
         # The same text is the same key, however it was written.
         assert not record(tx, "noll\0byte", None, NOW)
     assert keys(on_postgresql) == ["A", "B", "a", "b", "noll\ufffdbyte", long, "å"]
+
+
+def test_what_is_logged_is_let_go_of_before_the_disk_has_it_and_is_there_when_the_transaction_ends(
+    on_postgresql: Database,
+) -> None:
+    def asked(tx: Transaction, what: str) -> Any:
+        return tx.connection.scalar(text(f"select {what}"))
+
+    waits = f"{on_postgresql.url}&options=-c%20synchronous_commit%3Don"
+    with closing(Database(waits, on_postgresql.vault)) as database:
+        settle(database)
+        with database.transaction() as tx:
+            access_log.record(tx, "read", What.SIGNAL.of(1), NOW, seen=[What.TASK.of(1), What.TASK.of(2)])
+            assert asked(tx, "current_setting('synchronous_commit')") == "on"
+            log_chain.write_waiting(tx)
+            assert asked(tx, "current_setting('synchronous_commit')") == "off"
+            written = asked(tx, "pg_current_wal_insert_lsn()")
+        with database.transaction() as tx:
+            assert asked(tx, f"pg_current_wal_flush_lsn() > '{written}'")
+            assert asked(tx, "current_setting('synchronous_commit')") == "on"
+            [logged] = access_log.everything(tx)
+            assert logged.entry.seen == (What.TASK.of(1), What.TASK.of(2))
+
+
+async def test_no_more_are_under_way_than_are_done_the_sooner_for_it(on_postgresql: Database) -> None:
+    met, numbers, inside = Barrier(AT_ONCE), set[int](), set[int]()
+
+    def work(_: Transaction, which: int) -> None:
+        inside.add(which)
+        met.wait(60)
+        numbers.add(len(inside))
+        met.wait(60)
+        inside.discard(which)
+
+    await asyncio.gather(*(on_postgresql.run(work, which) for which in range(2 * AT_ONCE)))
+    assert max(numbers) == AT_ONCE < THREADS
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,32 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from threading import Semaphore
 from time import monotonic, sleep
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-T = TypeVar("T")
+
+class Holding(Protocol):
+    """`let_go` is called when what it holds has been let go of."""
+
+    @property
+    def let_go(self) -> list[Callable[[], None]]: ...
+
+
+T = TypeVar("T", bound=Holding)
 V = TypeVar("V")
 # Whether the same may well go through if it is begun again.
 Passes = Callable[[DBAPIError], bool]
 # Each transaction that decides has a thread, and waits for a lock or the disk in it.
 THREADS = 10
+# Of one process only one computes at a time: with more of them under way each would hold its locks for longer, and
+# nothing would be done sooner. Who holds nothing any more, and waits for the disk alone, is none of them.
+AT_ONCE = 3
 LONGEST_WAIT = 10.0
 MOST_TRIES = 8
 FIRST_REST = 0.01
@@ -25,7 +37,7 @@ class Writers(Generic[T]):
     """`begin` opens a transaction; a piece of work is answered for only when its commit has been made."""
 
     def __init__(self, begin: Callable[[], AbstractContextManager[T]], passes: Passes) -> None:
-        self._begin, self._passes = begin, passes
+        self._begin, self._passes, self._room = begin, passes, Semaphore(AT_ONCE)
         self._threads = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="storage")
 
     async def run(self, work: Callable[[T], Any], *, alone: bool = False) -> Any:
@@ -36,7 +48,15 @@ class Writers(Generic[T]):
         self._threads.shutdown(wait=True)
 
     def _write(self, work: Callable[[T], Any]) -> Any:
-        return begun_again(self._begin, work, self._passes)
+        return begun_again(self._begin_in_turn, work, self._passes)
+
+    @contextmanager
+    def _begin_in_turn(self) -> Iterator[T]:
+        with ExitStack() as turn:
+            turn.enter_context(self._room)
+            with self._begin() as transaction:
+                transaction.let_go.append(turn.close)
+                yield transaction
 
 
 def begun_again(begin: Callable[[], AbstractContextManager[T]], work: Callable[[T], V], passes: Passes) -> V:
