@@ -5,9 +5,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ _SETTINGS = {
     "max_connections": "200",
     "max_locks_per_transaction": "256",
 }
+_DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 _DEBIAN = Path("/usr/lib/postgresql")
 _MEMORY = Path("/dev/shm")
 _ROOM = 2 * 2**30
@@ -47,6 +48,7 @@ class Cluster:
     programs: Path
     folder: Path
     user: str | None
+    settings: Mapping[str, str] = field(default_factory=lambda: _SETTINGS)
 
     @property
     def socket(self) -> Path:
@@ -66,7 +68,7 @@ class Cluster:
             subprocess.run([program, *command[1:]], check=True, stdout=out, stderr=out, **given)
 
     def start(self) -> None:
-        options = " ".join(f"-c {name}={value!r}" for name, value in _SETTINGS.items())
+        options = " ".join(f"-c {name}={value!r}" for name, value in self.settings.items())
         log = str(self.folder / "log")
         self.run(
             "pg_ctl",
@@ -114,14 +116,15 @@ def _roomy() -> Path:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
-    """A new cluster, which is stopped and gone afterwards."""
+def running(disk: Path | None = None) -> Iterator[Cluster]:
+    """A new cluster, which is stopped and gone afterwards; on a `disk` each commit waits for that."""
     found = programs()
     if found is None:
         raise FileNotFoundError("there is no PostgreSQL here: apt-get install postgresql")
     # The path of a socket may have a hundred letters, and pytest's own folders have more.
-    with tempfile.TemporaryDirectory(prefix="pg-", dir=_roomy()) as made:
-        cluster = Cluster(found, Path(made), "postgres" if os.geteuid() == 0 else None)
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=disk or _roomy()) as made:
+        settings = _SETTINGS | (_DURABLE if disk else {})
+        cluster = Cluster(found, Path(made), "postgres" if os.geteuid() == 0 else None, settings)
         cluster.socket.mkdir()
         for path in (cluster.folder, cluster.socket):
             if cluster.user is not None:
