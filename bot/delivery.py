@@ -298,7 +298,7 @@ class Deliverer:
         if ledger.get(tx, one.delivery.id) != one.delivery:
             return
         if one.until is not None:
-            settling.put_off(tx, one.delivery.id, one.until, now)
+            settling.put_off(tx, one.delivery.id, one.until, now, for_a_quiet_day=one.quiet)
         elif one.state == "ready":
             settling.put_back(tx, one.delivery.id, now + READ_AGAIN, one.reason)
         else:

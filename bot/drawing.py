@@ -18,7 +18,7 @@ from followup import PersonId
 from followup.access.municipality import Municipality
 from followup.log.chain import LogEntry
 from followup.messages.every import EveryMessage
-from followup.messages.of_day import in_order, next_letter
+from followup.messages.of_day import in_order, is_last_to_say, next_letter, rounds_asked
 from followup.people import Person
 from followup.times.calendar import municipal_day
 from services.overview.settings import waits_until
@@ -26,6 +26,8 @@ from storage.engine.database import StorageError, Transaction
 from storage.messages import conversations, ledger, waiting
 from storage.messages.conversations import Address
 from storage.messages.delivery import UPDATE, Delivery
+from storage.messages.written import readable
+from storage.month import rounds
 from storage.register import people
 
 log = logging.getLogger(__name__)
@@ -49,13 +51,14 @@ class Drawn:
 class Unsaid:
     """A message that does not go: it ends, or it waits where what it says could not be read just now.
 
-    `until` is when she may be told again, after a quiet day or the day's message.
+    `until` is when she may be told again, after the day's message, or after a day that she has chosen as `quiet`.
     """
 
     delivery: Delivery
     state: Literal["cancelled", "failed", "ready"]
     reason: str
     until: datetime | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,12 +124,15 @@ def _draw(
     sender: Sender,
     trusted: datetime,
 ) -> OneDrawn:
+    # Of what is put off nothing is made one with what it may not go with yet.
+    if unsaid := _told_already(tx, delivery, now):
+        return unsaid
     beside = waiting.look_beside(tx, delivery, now, trusted)
     if beside.to_join:
         return Accompanied(delivery, beside.to_join)
     if any(one.kind in WRITING for one in (delivery, *beside.riders)):
         return ToWrite(delivery, beside.riders)
-    return draw_one(tx, delivery, beside.riders, now, municipality, sender)
+    return _with_riders(tx, delivery, beside.riders, now, municipality, sender)
 
 
 def draw_one(
@@ -137,8 +143,21 @@ def draw_one(
     municipality: Municipality,
     sender: Sender,
 ) -> Drawn | Unsaid:
+    return _told_already(tx, delivery, now) or _with_riders(
+        tx, delivery, riders, now, municipality, sender
+    )
+
+
+def _with_riders(
+    tx: Transaction,
+    delivery: Delivery,
+    riders: Sequence[Delivery],
+    now: datetime,
+    municipality: Municipality,
+    sender: Sender,
+) -> Drawn | Unsaid:
     """With the riders in it, where it is the day's message."""
-    worded = _told_already(tx, delivery, now) or _word(tx, delivery, now, municipality)
+    worded = _word(tx, delivery, now, municipality)
     if isinstance(worded, Unsaid):
         return worded
     said = [worded]
@@ -154,10 +173,18 @@ def _told_already(tx: Transaction, delivery: Delivery, now: datetime) -> Unsaid 
     if delivery.person_id is None or not waiting.is_of_day(delivery):
         return None
     told = waiting.told_in(tx, delivery.person_id, municipal_day(now), now)
-    if told is None:
+    if told is None or (told == "told" and _waits_no_more(tx, delivery, now)):
         return None
     until = next_letter(now) if told == "told" else None
     return Unsaid(delivery, "ready", "the person has had the day's message", until)
+
+
+def _waits_no_more(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
+    """It has been put off once, or reminds of a month whose last day to answer this is."""
+    message = readable(delivery.kind, delivery.payload)
+    if delivery.put_off or message is None:
+        return delivery.put_off
+    return is_last_to_say((rounds.get(tx, one).deadline for one in rounds_asked(message)), now)
 
 
 def _word(tx: Transaction, delivery: Delivery, now: datetime, municipality: Municipality) -> _Worded | Unsaid:
@@ -165,7 +192,7 @@ def _word(tx: Transaction, delivery: Delivery, now: datetime, municipality: Muni
     try:
         until = _quiet_until(tx, delivery, now)
         if until is not None:
-            return Unsaid(delivery, "ready", "the person has a quiet day", until)
+            return Unsaid(delivery, "ready", "the person has a quiet day", until, quiet=True)
         card, message = say_now(tx, delivery, now, municipality), delivery.message
     except StorageError:
         log.exception("delivery %s could not be read", delivery.id)

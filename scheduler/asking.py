@@ -7,6 +7,7 @@ from typing import Any
 from followup import PersonId, RoundId, TaskId
 from followup.messages.clocks import ClocksNear
 from followup.messages.month import LISTS, Nudge, Ownerless, Prompt, Reminder, Snoozed
+from followup.messages.of_day import is_last_to_say
 from followup.month import rounds as rules
 from followup.month.rounds import Round, RoundDays
 from followup.people import Person, may_report
@@ -15,6 +16,7 @@ from scheduler.piece import LOOKED_AT, LOOKING, LOOKING_AT_ONE, PieceDone
 from storage.engine.database import Transaction
 from storage.messages import ledger, queueing, recipients
 from storage.month import awaiting, rounds
+from storage.messages.delivery import Delivery
 from storage.month.awaiting import UnansweredTask
 from storage.month.rounds import Asking
 from storage.register import people
@@ -153,7 +155,8 @@ def _ask(
         rounds.record_asking(tx, [one.task_id for one in new], person_id, last.key, last.not_before)
         return PieceDone(0, len(new))
     tomorrow = at_municipal(next_working_day(municipal_day(last.told_at)))
-    return _prompt(tx, person_id, round_, new, now, tomorrow)
+    is_last_day = is_last_to_say([round_.deadline], now)
+    return _prompt(tx, person_id, round_, new, now, at if is_last_day else tomorrow)
 
 
 def _prompt(
@@ -194,7 +197,7 @@ def _remind(
     last, at = recipients.newest_of_kinds(tx, person_id, _OF_THE_DAY), working_moment(now)
     if last and last.kind in LISTS and last.state in ("ready", "sending"):
         return PieceDone()
-    if last and municipal_day(last.told_at) == municipal_day(at):
+    if last and municipal_day(last.told_at) == municipal_day(at) and not _is_lost(last, waits, now):
         # What was put off came in the night before: the reminder comes the next morning.
         return PieceDone()
     newest = due(max(asked_at, last.not_before, last.sent_at or asked_at) if last else asked_at)
@@ -205,6 +208,11 @@ def _remind(
         return _prompt(tx, person_id, waits[-1], left, now, at)
     queued = queueing.queue(tx, *newest[-1], now, person_id=person_id, not_before=at)
     return PieceDone(queued, queued)
+
+
+def _is_lost(last: Delivery, waits: Sequence[Round], now: datetime) -> bool:
+    """Whether a reminder that waits till the day after what was told comes too late, and that has not listed all."""
+    return last.kind not in LISTS and is_last_to_say((one.deadline for one in waits), now)
 
 
 def _reminder_due(

@@ -1,13 +1,13 @@
 """Nobody gets more than one unasked message a day: what is due is said together, the rest the next morning."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
 from bot.cards import draw
-from bot.drawing import Drawn, draw_all, is_as_drawn
+from bot.drawing import Drawn, Unsaid, draw_all, is_as_drawn
 from bot.local.terminal import actions_of
 from bot.posting import Sender
 from dialogs.card import Button, Card, Field, ListRow, Text, Toggle
@@ -18,15 +18,17 @@ from followup.messages.alerts import AlertAgain, AlertRaised, HandedOver, LedTo,
 from followup.messages.clocks import ClocksNear
 from followup.messages.every import EveryMessage
 from followup.messages.follow_ups import DateNear
-from followup.messages.month import Escalation, Nudge, Prompt
+from followup.messages.month import Escalation, Nudge, Prompt, Reminder
 from followup.messages.of_day import OF_DAY, in_order, next_letter
 from followup.messages.operation import CheckpointDue, LogReviewDue, WeeklyDigest
+from followup.times.month import Month
 from storage.engine.database import Database, Transaction
-from storage.engine.tables import person
-from storage.messages import claiming, counting, doubts, leases, ledger, pacing, queueing
+from storage.engine.tables import delivery, person
+from storage.messages import claiming, counting, doubts, leases, ledger, pacing, queueing, settling
 from storage.messages.claiming import LONGEST_MOMENT
-from storage.messages.delivery import Delivery
+from storage.messages.delivery import Delivery, DeliveryState
 from storage.messages.leases import LEASE
+from storage.month import rounds
 from storage.register import people
 from storage.times import wakes
 from tests.support.builders import at
@@ -208,6 +210,67 @@ async def test_a_bot_whose_clock_has_stopped_says_what_waits_all_the_same(office
     office.stage.clock.clock.move_to(MORNING + LONGEST_MOMENT)
     await office.stage.settle()
     assert office.row(number).state == "sent"
+
+
+async def test_what_was_put_off_goes_in_the_next_message_even_at_night(office: Office) -> None:
+    """Else one that is told of each night would put off the morning's for ever."""
+    office.decide("first", message=DATES[0])
+    await office.stage.settle()
+    put_off = office.decide("second", message=DATES[1])
+    await office.stage.settle()
+    assert (office.row(put_off).state, office.row(put_off).put_off) == ("ready", True)
+    office.stage.clock.clock.move_to(at("2026-10-29 02:00"))
+    at_night = office.decide("night", message=DATES[2], urgent=True)
+    await office.stage.settle()
+    assert office.row(at_night).activity_id == office.row(put_off).activity_id is not None
+    assert office.row(put_off).not_before == office.row(put_off).sent_at
+
+
+YESTERDAY, LAST_DAY = timedelta(days=1), at("2026-11-13 23:00")
+
+
+@pytest.mark.parametrize(
+    ("told", "due", "sent", "message", "deadline", "put_off", "waits"),
+    [
+        # It counts for the day on which it went or may have gone, whenever it was due.
+        ("sent", YESTERDAY, timedelta(0), DATES[0], LAST_DAY, False, True),
+        ("uncertain", YESTERDAY, timedelta(0), DATES[0], LAST_DAY, False, True),
+        ("uncertain", YESTERDAY, YESTERDAY, DATES[0], LAST_DAY, False, False),
+        # Nothing is put off twice.
+        ("sent", timedelta(0), timedelta(0), DATES[0], LAST_DAY, True, False),
+        # On the last day to answer a reminder goes all the same, but no other day.
+        ("sent", timedelta(0), timedelta(0), Reminder(RoundId(2)), LAST_DAY, False, False),
+        ("sent", timedelta(0), timedelta(0), Reminder(RoundId(2)), LAST_DAY + 4 * YESTERDAY, False, True),
+        ("sent", timedelta(0), timedelta(0), Reminder(RoundId(2)), LAST_DAY - YESTERDAY, False, True),
+    ],
+)
+def test_what_comes_after_the_days_message_waits_once_and_never_past_the_last_day_to_answer(
+    municipality: Database,
+    told: DeliveryState,
+    due: timedelta,
+    sent: timedelta,
+    message: EveryMessage,
+    deadline: datetime,
+    put_off: bool,
+    waits: bool,
+) -> None:
+    now, sender = at("2026-11-13 10:00"), Sender("28:bot", "lokalt", "http://127.0.0.1/teams/")
+    with municipality.transaction() as tx:
+        october = rounds.open_round(tx, Month(2026, 10), at("2026-11-02 08:00"), deadline, deadline)
+        rounds.add_tasks(tx, october, 0, 10)
+        person_id = people.by_key(tx, "anna" if isinstance(message, Reminder) else "karin").id
+        numbers = []
+        for one, moment in ((ClocksNear(TODAY), now - due), (message, now)):
+            assert queueing.queue(tx, str(one), one, now, person_id=person_id, not_before=moment)
+            numbers.append(ledger.listed(tx, ("ready",))[0].id)
+        settling.settle(tx, numbers[0], told, sent_at=now - sent)
+        tx.connection.execute(
+            update(delivery).where(delivery.c.id == numbers[0]).values(sent_at=now - sent)
+        )
+        if put_off:
+            settling.put_off(tx, numbers[1], now, now)
+        [drawn] = draw_all(tx, [ledger.get(tx, numbers[1])], now, USUAL_MUNICIPALITY, sender)
+    assert isinstance(drawn, Unsaid if waits else Drawn)
 
 
 async def test_what_is_signed_as_it_is_said_has_the_others_of_the_day_in_it(office: Office) -> None:

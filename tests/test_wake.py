@@ -9,8 +9,9 @@ from sqlalchemy import select, text, update
 
 from dialogs.messages.message_replies import say_now
 from followup import AlertId, PersonId, PlacementId, UnitId
+from followup.messages.clocks import ClocksNear
 from followup.messages.follow_ups import DateNear
-from followup.month.rounds import Round, snooze_until
+from followup.month.rounds import Round, RoundDays, snooze_until
 from followup.people import Leave
 from followup.risk.proof import read_inputs
 from followup.risk.stored_score import StoredScore
@@ -22,7 +23,7 @@ from services.risk.scoring import rescore
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.engine.tables import delivery, score
-from storage.messages import conversations, ledger, settling
+from storage.messages import conversations, ledger, queueing, settling
 from storage.messages.conversations import Address
 from storage.messages.delivery import QUALITY_CHANNEL, DeliveryState
 from storage.month import reports, rounds
@@ -490,13 +491,37 @@ def test_nobody_gets_two_lists_on_one_day_whenever_the_first_went_and_whether_or
     assert town.said("reminder") == [f"reminder {who} {day}" for day in reminded for who in ("anna", "bo")]
 
 
-def test_what_comes_to_her_on_the_day_of_a_list_in_doubt_is_asked_about_the_next_morning(town: Town) -> None:
-    town.wake("2026-11-02 08:00")
-    while (one := claim_one(town.tx, "test", at("2026-11-03 07:50"))) is not None:
+@pytest.mark.parametrize(
+    ("wakes", "listed", "then", "asked"),
+    [
+        (["2026-11-02 08:00"], "2026-11-03 07:50", "2026-11-03 09:00", "2026-11-04 08:00"),
+        pytest.param(
+            ["2026-11-02 08:00", "2026-11-13 08:00"],
+            "2026-11-13 08:10",
+            "2026-11-13 09:00",
+            "2026-11-13 09:00",
+            id="the next would be too late",
+        ),
+    ],
+)
+def test_what_comes_to_her_on_the_day_of_a_list_in_doubt_is_asked_about_the_next_morning_but_on_the_last_day(
+    town: Town, wakes: list[str], listed: str, then: str, asked: str
+) -> None:
+    town.wake(*wakes)
+    while (one := claim_one(town.tx, "test", at(listed))) is not None:
         settling.settle(town.tx, one.id, "uncertain")
     town.place("AKT-9", "anna")
-    town.wake("2026-11-03 09:00")
-    assert town.said("prompt") == ["prompt anna 2026-11-04 08:00"]
+    town.wake(then)
+    assert town.said("prompt")[-1] == f"prompt anna {asked}"
+
+
+def test_her_clocks_that_came_in_the_night_keep_no_reminder_past_the_last_day_to_answer(town: Town) -> None:
+    town.wake("2026-11-02 08:00", "2026-11-04 08:00")
+    night, clocks = at("2026-11-13 02:00"), ClocksNear(at("2026-11-13").date())
+    assert queueing.queue(town.tx, "clocks", clocks, night, person_id=town.people["anna"])
+    town.tx.connection.execute(update(delivery).values(state="sent", sent_at=delivery.c.not_before))
+    tick(town.tx, at("2026-11-13 08:00"), Times(RoundDays(reminders=(3, 10))))
+    assert "reminder anna 2026-11-13 08:00" in town.said("reminder")
 
 
 def test_nobody_is_reminded_when_everything_is_in(town: Town) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
+from followup import RoundId
 from followup.messages.alerts import AlertRaised, HandedOver, HistoryRead
 from followup.messages.every import KINDS, EveryMessage
-from followup.messages.month import LIST
+from followup.messages.month import LIST, Prompt, Reminder, Snoozed
 from followup.times.calendar import at_municipal, municipal_day, next_working_day
 
 # A serious event, a child who does not feel safe and a red unit are told of at once, and so is what is handed over.
@@ -20,6 +21,16 @@ _Said = TypeVar("_Said")
 def next_letter(now: datetime) -> datetime:
     """When what comes after the day's message is said."""
     return at_municipal(next_working_day(municipal_day(now)))
+
+
+def rounds_asked(message: EveryMessage) -> tuple[RoundId, ...]:
+    """The months that it asks about or reminds of."""
+    return (message.round_id, *message.others) if isinstance(message, Prompt | Reminder | Snoozed) else ()
+
+
+def is_last_to_say(deadlines: Iterable[datetime], now: datetime) -> bool:
+    """Whether a last day to answer would have passed by when it could be said after the day's message."""
+    return any(now <= one < next_letter(now) for one in deadlines)
 
 
 def in_order(said: Iterable[tuple[EveryMessage, _Said]]) -> list[_Said]:

@@ -650,6 +650,7 @@ delivery = Table(
     Column("created_at", Instant, nullable=False),
     Column("not_before", Instant, nullable=False),
     Column("due_at", Instant, nullable=False),
+    Column("put_off", Boolean, nullable=False, server_default=false()),
     Column("urgent", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("owner", String(64)),

@@ -74,10 +74,12 @@ _START = Prepared(
         delivery.c.id == bindparam("delivery_id"),
         delivery.c.state == "ready",
         delivery.c.owner == bindparam("by_owner"),
-        delivery.c.not_before <= bindparam("now", type_=Instant),
+        or_(delivery.c.not_before <= bindparam("now", type_=Instant), delivery.c.put_off),
     )
     .values(
         state="sending",
+        # What was put off may go with another before its day.
+        not_before=case((delivery.c.put_off, bindparam("now", type_=Instant)), else_=delivery.c.not_before),
         leased_until=bindparam("lease", type_=Instant),
         # Where it is in doubt whether it arrived, that is when it may have. When a card was last changed is known.
         sent_at=case((delivery.c.kind == UPDATE, delivery.c.sent_at), else_=bindparam("now", type_=Instant)),

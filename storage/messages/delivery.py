@@ -23,7 +23,8 @@ UPDATE = CardChanged.kind
 class Delivery:
     """One decided message; it holds ids, since the text is written at the moment of sending.
 
-    `sent_at` is when it went, also where it is in doubt whether it arrived.
+    `sent_at` is when it went, also where it is in doubt whether it arrived. `put_off` that its person had had the day's
+    message when it was due, so that it waits for the next day, and no longer.
     """
 
     id: int
@@ -41,6 +42,7 @@ class Delivery:
     reason: str | None
     conversation_id: str | None = None
     urgent: bool = False
+    put_off: bool = False
 
     @property
     def told_at(self) -> datetime:
@@ -79,4 +81,5 @@ def read_row(row: Row[Any]) -> Delivery:
         reason=row.reason,
         conversation_id=row.conversation_id,
         urgent=row.urgent,
+        put_off=row.put_off,
     )

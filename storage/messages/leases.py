@@ -37,7 +37,7 @@ def clock_went_back(tx: Transaction, now: datetime) -> None:
     tx.connection.execute(
         update(delivery)
         .where(delivery.c.state == "ready", delivery.c.not_before > now, delivery.c.started_at > ahead)
-        .values(not_before=now, due_at=now, started_at=None, owner=None, leased_until=None)
+        .values(not_before=now, due_at=now, put_off=False, started_at=None, owner=None, leased_until=None)
     )
     tx.connection.execute(
         update(delivery)

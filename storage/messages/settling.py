@@ -92,13 +92,16 @@ def put_back(
     )
 
 
-def put_off(tx: Transaction, delivery_id: int, until: datetime, now: datetime) -> None:
-    """The message is due then: its person is not told on the days before.
+def put_off(
+    tx: Transaction, delivery_id: int, until: datetime, now: datetime, *, for_a_quiet_day: bool = False
+) -> None:
+    """The message is due then: its person is not told on the days before; that it was is kept, but of a quiet day.
 
     When that was found is kept as a try is, so that a clock that was ahead has put off nothing.
     """
+    kept = {} if for_a_quiet_day else {"put_off": True}
     tx.connection.execute(
         update(delivery)
         .where(delivery.c.id == delivery_id)
-        .values(not_before=until, due_at=until, started_at=now)
+        .values(not_before=until, due_at=until, started_at=now, **kept)
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
 
 from followup import PersonId
 from followup.messages.message import Topic
@@ -27,7 +27,9 @@ SETTLED_SOON = timedelta(minutes=1)
 JOINED_AT_ONCE = 50
 # By what it is all that waits to anybody would be looked through, not one recipient's.
 _WAITS = and_(
-    NOT_ENDED, delivery.c.state != "uncertain", delivery.c.due_at <= bindparam("now", type_=Instant)
+    NOT_ENDED,
+    delivery.c.state != "uncertain",
+    or_(delivery.c.due_at <= bindparam("now", type_=Instant), delivery.c.put_off),
 )
 _WAITING = select(delivery).where(_WAITS).order_by(delivery.c.id)
 _TO_PERSON = Prepared(_WAITING.where(delivery.c.person_id == bindparam("recipient")))
@@ -48,7 +50,11 @@ _BEGUN_TO = Prepared(
     _OF_DAY_TO.where(
         NOT_ENDED,
         or_(
-            and_(delivery.c.state == "uncertain", _in_day(delivery.c.not_before)),
+            # It may have gone then; one that never began has no other day than its own.
+            and_(
+                delivery.c.state == "uncertain",
+                _in_day(func.coalesce(delivery.c.sent_at, delivery.c.not_before)),
+            ),
             delivery.c.state == "sending",
             delivery.c.leased_until >= bindparam("now", type_=Instant),
         ),
@@ -136,8 +142,11 @@ def _to_same(tx: Transaction, one: Delivery, now: datetime) -> list[Row[Any]]:
 
 
 def _may_ride(row: Row[Any], now: datetime, trusted: datetime) -> bool:
-    if row.kind not in OF_DAY or row.state != "ready" or row.not_before > now or _is_on_its_way(row, now):
+    """What is due, and what was put off from another day, which waits for no more than the next message."""
+    if row.kind not in OF_DAY or row.state != "ready" or _is_on_its_way(row, now):
         return False
+    if row.not_before > now:
+        return bool(row.put_off and trusted == now)
     return bool(row.not_before <= trusted or row.created_at > trusted)
 
 
@@ -189,6 +198,7 @@ def _leave(tx: Transaction, waiting: Sequence[Row[Any]], one: OneForAll, now: da
             not_before=min(now, max(row.not_before for row in waiting)),
             # Since the first of them was due it has been waited for.
             due_at=min(row.due_at for row in waiting),
+            put_off=any(row.put_off for row in waiting),
             urgent=(urgent := any(row.urgent for row in waiting)),
             # Whoever had reserved it, too long ago, has it as it was drawn before.
             owner=None,
