@@ -1,13 +1,16 @@
 """Who it is that speaks, and where: known or turned away, where she is reached, and which channel is the team's."""
 
+from collections import defaultdict
 from datetime import datetime
 from hashlib import sha256
 
 from followup import PersonId
 from followup.log.subject import What
+from followup.messages.alerts import AlertRaised, HistoryRead
 from followup.messages.operation import ChannelChosen
 from followup.people import Conversation, Person, Role
 from services.acting import Acting, Refused, Why
+from storage.alerts import alerts
 from storage.engine import locks
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -48,7 +51,7 @@ def has_channel(tx: Transaction) -> bool:
 def choose_channel(acting: Acting, conversation_id: str, service_url: str) -> bool | Refused:
     """Makes a channel the team's, and says so to the administrators and where it was before; false where it is already.
 
-    One that the configuration fixes is never changed.
+    What is open is said there too. One that the configuration fixes is never changed.
     """
     tx, address = acting.tx, Address(conversation_id.partition(";")[0], service_url)
     subject = What.TEAM_CHANNEL.of(address.conversation_id)
@@ -64,6 +67,7 @@ def choose_channel(acting: Acting, conversation_id: str, service_url: str) -> bo
         return False
     acting.log("write", subject, records=0)
     _tell_of_choice(acting, before)
+    _tell_of_open_alerts(tx, address, acting.now)
     return True
 
 
@@ -80,7 +84,32 @@ def _tell_of_choice(acting: Acting, before: Address | None) -> None:
 
 def _former(address: Address) -> str:
     """The name of a channel that was the team's: each its own, so that the farewell finds its way."""
-    return f"former:{sha256(address.conversation_id.encode()).hexdigest()[:12]}"
+    return f"former:{_short(address)}"
+
+
+def _short(address: Address) -> str:
+    return sha256(address.conversation_id.encode()).hexdigest()[:12]
+
+
+def _tell_of_open_alerts(tx: Transaction, address: Address, now: datetime) -> None:
+    """Once a unit, as they are told of when they are raised; those of a file's history in one."""
+    told: dict[tuple[str, int], list[AlertRaised | HistoryRead]] = defaultdict(list)
+    for alert in alerts.open_alerts(tx):
+        if alert.import_id is None:
+            told["unit", alert.unit_id].append(AlertRaised(alert.id, alert.unit_id))
+        else:
+            told["import", alert.import_id].append(HistoryRead(alert.import_id))
+    for messages in told.values():
+        if not any(_stands_there(tx, f"{one.key()}:", address) for one in messages):
+            all_of_them = messages[0].with_all(messages)
+            key = f"{all_of_them.key()}:{_short(address)}"
+            queueing.queue(tx, key, all_of_them, now, channel=QUALITY_CHANNEL, urgent=True)
+
+
+def _stands_there(tx: Transaction, keys: str, address: Address) -> bool:
+    """Whether it has been said in the channel, or waits to be: what waits goes where the team's channel is then."""
+    said = [one for one in ledger.starting(tx, keys) if one.channel == QUALITY_CHANNEL]
+    return any(one.state == "ready" or one.conversation_id == address.conversation_id for one in said)
 
 
 def confirm_delivery(acting: Acting, delivery_id: int, conversation_id: str) -> None:

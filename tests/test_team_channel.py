@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 
 from followup.messages.of_day import next_letter
+from services.acting import Refused
+from services.signals.raising import raise_signal
 from storage.engine.database import Database
 from storage.messages import conversations
 from storage.messages.delivery import QUALITY_CHANNEL
 from tests.support.builders import Register, aad
+from tests.support.deeds import acting
 from tests.support.edge import Edge, at_the_edge
 from tests.support.logged_acts import acts
 from tests.support.stage import SAY
+from tests.support.turns import SLAP
 
 FIRST, SECOND = "19:first@thread.tacv2", "19:second@thread.tacv2"
 ASKED, HERE = SAY("team_channel.title"), SAY("team_channel.is_here")
@@ -114,6 +118,21 @@ async def test_the_channel_that_was_is_told_and_each_of_them_its_own(edge: Edge)
     await edge.bot.wake()
     await edge.bot.deliverer.drain()
     assert sorted(told(edge)) == [FIRST, SECOND, "chat", "chat"]
+
+
+async def test_what_is_open_is_said_once_in_each_channel_that_becomes_the_teams(edge: Edge) -> None:
+    for unit in ("1", "1", "2"):
+        with acting(edge.database, "anna", edge.clock()) as anna:
+            assert not isinstance(raise_signal(anna, {**SLAP, "unit": unit}), Refused)
+    for number, one in enumerate((FIRST, SECOND, FIRST, SECOND)):
+        await confirm(edge, "karin", one, card=f"n{number}")
+        edge.clock.move_to(edge.clock() + timedelta(minutes=1))
+    alerts = [
+        call.body["channelData"]["channel"]["id"]
+        for call in edge.server.sent
+        if call.body.get("activity", {}).get("summary") == SAY("alert.summary")
+    ]
+    assert alerts == [FIRST, FIRST, SECOND, SECOND]
 
 
 async def test_saying_the_word_there_asks_and_changes_nothing(edge: Edge) -> None:
