@@ -89,6 +89,12 @@ def test_what_is_not_in_the_file_is_counted_and_is_still_open(filled: Shell) -> 
     assert SAY("cli.import.missing", n=len(before)) in printed
     still = rows(filled.database, "select case_reference from placement where ends is null")
     assert set(before) <= set(still)
+    left_out = [example("placeringar", {"Från": "i våras"}), example("placeringar", {"Aktreferens": "BU-1"})]
+    write_csv(directory / "placeringar.csv", left_out)
+    printed = filled.run("import", directory, "--skip-bad").stdout
+    # The row is in the file, so that is not denied.
+    assert "En öppen placering finns inte bland raderna som lästes in. Den är kvar." in printed
+    write_csv(directory / "placeringar.csv", left_out[1:])
     again = filled.run("import", directory, "--complete")
     assert SAY(
         "import.complete.single", placements="BU-2025-014 vid E-01 från 2025-02-01"
