@@ -84,6 +84,7 @@ def take(
     files = downloads_for(tx, said, reached, now)
     answer = _answer(said, reply, nonce, pictures, files, pages)
     of_letter = said.press is not None and stands_in_letter(said.press)
+    changed_cards.do_changes(tx, _message(tx, said, reply.person_id) if said.press else None)
     if answer.card is not None and (of_letter or _covers_a_form(tx, said, reply.person_id, now)):
         answer = replace(answer, beside=True)
     if kept is not None:

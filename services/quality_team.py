@@ -74,16 +74,13 @@ def _stands_with_all(tx: Transaction, sent: Sequence[Delivery]) -> bool:
 
 
 def _show_anew(tx: Transaction, told: Sequence[tuple[AlertId, Sequence[Delivery]]], now: datetime) -> None:
-    """Each message that told of one of the alerts shows it as it stands; they are held in the order of their keys."""
-    messages = [
-        (_message(one, one.conversation_id, one.activity_id), alert_id)
-        for alert_id, sent in told
-        for one in sent
-        if one.state == "sent" and one.conversation_id and one.activity_id
-    ]
-    for message, alert_id in sorted(messages, key=lambda one: one[0].key):
-        content = {"what": "alert", "numbers": {"alert": alert_id}}
-        changed_cards.change(tx, message, content, None, now)
+    """Each message that told of one of the alerts shows it as it stands."""
+    for alert_id, sent in told:
+        for one in sent:
+            if one.state == "sent" and one.conversation_id and one.activity_id:
+                message = _message(one, one.conversation_id, one.activity_id)
+                content = {"what": "alert", "numbers": {"alert": alert_id}}
+                changed_cards.change_later(tx, message, content, now)
 
 
 def _message(one: Delivery, conversation_id: str, activity_id: str) -> CardMessage:

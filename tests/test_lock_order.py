@@ -11,7 +11,8 @@ from followup import TaskId, UnitId
 from storage.engine.database import Database, Transaction
 from storage.engine.lock_order import Held, Lock, LockOrderWarning, out_of_order
 from storage.engine.locks import hold, hold_task, hold_unit
-from storage.messages import handled, pacing
+from storage.messages import changed_cards, handled, ledger, pacing
+from storage.messages.changed_cards import CardMessage
 from tests.support.builders import Register, at
 
 PAGE = (Path(__file__).parent.parent / "docs" / "postgresql.md").read_text(encoding="utf-8")
@@ -73,6 +74,29 @@ async def test_what_is_held_already_is_in_nobodys_way_and_each_work_begins_anew(
 
     await database.run(both)
     await database.run(both)
+
+
+async def test_cards_that_one_press_changes_are_taken_in_their_order_with_the_one_that_was_pressed(
+    database: Database,
+) -> None:
+    """Of units that the work holds one after the other too, whose cards come after all of them."""
+
+    def later(tx: Transaction, name: str) -> None:
+        changed_cards.change_later(tx, CardMessage(name, "1", channel="quality"), {"what": "alert"}, NOW)
+
+    def press(tx: Transaction) -> list[str]:
+        for unit_id, name in ((1, "c"), (2, "a")):
+            hold_unit(tx, UnitId(unit_id))
+            later(tx, name)
+        pressed = CardMessage("b", "1", channel="quality")
+        changed_cards.do_changes(tx, pressed)
+        changed_cards.change(tx, pressed, {"what": "report"}, None, NOW)
+        later(tx, "d")
+        return [str(which) for lock, which in tx.held if lock == "card"]
+
+    assert await database.run(press) == [f"update:{name}:1" for name in "abc"]
+    with database.transaction() as tx:
+        assert len(ledger.listed(tx, ("ready",))) == 4
 
 
 def test_the_page_tells_of_each_in_the_order_in_which_it_is_taken() -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from followup.log.chain import LogEntry
 from storage.engine import sqlite
 from storage.engine.database_file import OpenedFile
-from storage.engine.lock_order import Held, warn_of_disorder
+from storage.engine.lock_order import Held, place, warn_of_disorder
 from storage.engine.prepared import Prepared
 from storage.engine.vault import Vault
 from storage.engine.writer import TransactionLostError, Writer
@@ -63,6 +63,7 @@ class Transaction:
     `to_log` are links of the access log that are yet to be written; `last` is done just before the commit, each once.
     `owed` is given to the queue engine before that, where there is one. `held` are its locks, as they were taken.
     `let_go` is called when they are let go of, be the commit on the disk or not.
+    `later` is what takes a lock that comes late, by the lock: done in their order when the rest of the work has been.
     Where nothing can be written `unlogged` takes what is read, to be logged before it is shown.
     """
 
@@ -74,13 +75,21 @@ class Transaction:
     owed: list[Owed] = field(default_factory=list)
     held: dict[Held, None] = field(default_factory=dict)
     let_go: list[Callable[[], None]] = field(default_factory=list)
+    later: dict[Held, Callable[["Transaction"], None]] = field(default_factory=dict)
+
+
+def do_later(tx: Transaction) -> None:
+    for lock in sorted(tx.later, key=place):
+        tx.later.pop(lock)(tx)
 
 
 @contextmanager
 def in_lock_order(tx: Transaction) -> Iterator[None]:
     """One piece of work, on SQLite beside others in a transaction: warned of where it may meet another's locks."""
     tx.held.clear()
+    tx.later.clear()
     yield
+    do_later(tx)
     warn_of_disorder(tx.held)
 
 
@@ -142,6 +151,7 @@ class Database:
             transaction = Transaction(connection, self.vault)
             with connection.begin():
                 yield transaction
+                do_later(transaction)
                 self._spoken_to.hand_over(transaction)
                 for work in transaction.last.values():
                     work(transaction)

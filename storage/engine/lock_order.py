@@ -34,7 +34,7 @@ def out_of_order(held: Iterable[Held]) -> list[tuple[Held, Held]]:
     """Of what was held, as it was taken: each that should have come before another, with that one."""
     found, last = [], None
     for one in held:
-        if last is not None and _place(one) < _place(last):
+        if last is not None and place(one) < place(last):
             found.append((one, last))
         else:
             last = one
@@ -47,5 +47,6 @@ def warn_of_disorder(held: Iterable[Held]) -> None:
         warnings.warn(f"{one} was taken after {before}", LockOrderWarning, stacklevel=2)
 
 
-def _place(one: Held) -> tuple[int, int | str]:
+def place(one: Held) -> tuple[int, int | str]:
+    """By which they are sorted into their order."""
     return _RANK[one[0]], one[1]

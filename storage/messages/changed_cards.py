@@ -6,6 +6,7 @@ Such a row is idempotent, so it is never uncertain: it is sent until it is taken
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Row, bindparam, case, delete, literal_column, select, upd
 
 from followup import PersonId
 from storage.engine.columns import Instant
-from storage.engine.database import Transaction, insert_new
+from storage.engine.database import Transaction, do_later, insert_new
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
 from storage.messages.delivery import UPDATE, Delivery, DeliveryState
@@ -89,6 +90,22 @@ def change(
         row.not_before if waits else _after_several_presses(row, now),
         now,
     )
+
+
+def change_later(
+    tx: Transaction, message: CardMessage, content: Mapping[str, Any], now: datetime
+) -> None:
+    """As `change`, when the work is done: of one that changes several cards each is taken in its turn."""
+    tx.later["card", message.key] = partial(
+        change, message=message, content=dict(content), pressed=None, now=now
+    )
+
+
+def do_changes(tx: Transaction, beside: CardMessage | None) -> None:
+    """All that have been put off till now, with the one `beside` them taken in its turn."""
+    if beside is not None and tx.later:
+        tx.later.setdefault(("card", beside.key), partial(_held, message=beside))
+    do_later(tx)
 
 
 def _held(tx: Transaction, message: CardMessage) -> Any:
