@@ -143,9 +143,7 @@ def draw_one(
     municipality: Municipality,
     sender: Sender,
 ) -> Drawn | Unsaid:
-    return _told_already(tx, delivery, now) or _with_riders(
-        tx, delivery, riders, now, municipality, sender
-    )
+    return _told_already(tx, delivery, now) or _with_riders(tx, delivery, riders, now, municipality, sender)
 
 
 def _with_riders(

@@ -15,8 +15,8 @@ from followup.times.calendar import at_municipal, municipal_day, next_working_da
 from scheduler.piece import LOOKED_AT, LOOKING, LOOKING_AT_ONE, PieceDone
 from storage.engine.database import Transaction
 from storage.messages import ledger, queueing, recipients
-from storage.month import awaiting, rounds
 from storage.messages.delivery import Delivery
+from storage.month import awaiting, rounds
 from storage.month.awaiting import UnansweredTask
 from storage.month.rounds import Asking
 from storage.register import people

@@ -92,9 +92,7 @@ def change(
     )
 
 
-def change_later(
-    tx: Transaction, message: CardMessage, content: Mapping[str, Any], now: datetime
-) -> None:
+def change_later(tx: Transaction, message: CardMessage, content: Mapping[str, Any], now: datetime) -> None:
     """As `change`, when the work is done: of one that changes several cards each is taken in its turn."""
     tx.later["card", message.key] = partial(
         change, message=message, content=dict(content), pressed=None, now=now
