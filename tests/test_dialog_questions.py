@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
+from followup.times.month import Month, MonthName
 from services.month.missing_reports import NOBODY
 from storage.engine.database import Database
+from storage.engine.tables import unit
 from tests.support.builders import at
 from tests.support.desk import alerted, open_alert, person_id
 from tests.support.turns import SAY, Client, october
@@ -131,6 +133,28 @@ def test_a_word_of_a_command_with_a_month_beside_it_says_that_it_shows_today(
     client.say(f"{typed} och mars 2025")
     note = SAY("help.only_now", day=today)
     assert client.words.replace(f"{note}\n", "") == alone != client.words
+
+
+@pytest.mark.parametrize("typed", ["vad betyder intygande", "intygande", "what does the statement mean"])
+def test_what_a_statement_is_is_explained_in_its_own_words(municipality: Database, typed: str) -> None:
+    anna = october(municipality).client("anna")
+    anna.say(typed)
+    assert SAY("list.statement", month=MonthName(Month(2026, 10))) in anna.words
+    assert SAY("list.explained.form") in anna.words
+    anna.press(SAY("command.my_tasks"))
+    assert SAY("list.send") in anna.buttons
+
+
+@pytest.mark.parametrize("typed", ["norrgården", "hur går det för norra", "norra?", "norras"])
+def test_a_home_is_known_by_what_its_name_begins_with_where_no_other_providers_does(
+    municipality: Database, typed: str
+) -> None:
+    with municipality.transaction() as tx:
+        tx.connection.execute(update(unit).where(unit.c.key == "SYD").values(name="Norra Ängen"))
+    maria = october(municipality).client("maria")
+    maria.say(typed)
+    assert ("Norrgården" if "gården" in typed else "Norra Ängen") in maria.words
+    assert SAY("help.not_understood") not in maria.words
 
 
 def test_a_figure_that_is_not_counted_here_is_said_to_be_so_with_what_is_near(municipality: Database) -> None:

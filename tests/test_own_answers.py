@@ -42,6 +42,11 @@ def test_her_answers_are_listed_by_month_and_shown_as_they_were_given(
     assert months == sorted(months)
     assert anna.words.count(say("answers.by_statement")) == 1
     assert "AKT-4" not in anna.words
+    anna.say("AKT-3")
+    assert say("answers.left", month=OCTOBER, day=date(2026, 11, 13)) in anna.words
+    anna.press(say("list.open_form"), row="AKT-3")
+    assert "spoken_alone" in anna.inputs
+    anna.say("svar")
     anna.press(say("answers.show"), row="AKT-2")
     assert say("answers.by_you", day=date(2026, 11, 2)) in anna.words
     assert say("report.spoken_alone.in_month", month=MonthName(OCTOBER)) in anna.words
@@ -120,6 +125,9 @@ def test_what_fits_nothing_and_what_there_is_none_of_are_told_apart(
 def test_her_leave_and_her_snooze_are_shown_and_taken_back(municipality: Database, say: Texts) -> None:
     chat = october(municipality)
     anna = chat.client("anna")
+    anna.say("påminn mig om två veckor")
+    assert say("snooze.done", day=say.weekday(date(2026, 11, 13))) in anna.words
+    assert say("snooze.last_day", day=date(2026, 11, 16)) in anna.words
     anna.say("påminn")
     anna.press(say("snooze.send"), {"day": "2026-11-06"})
     anna.say("mina")

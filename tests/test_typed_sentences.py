@@ -19,6 +19,8 @@ from tests.support.typed_sentences import (
     BEFORE_THE_GRAMMAR,
     EVERY,
     FROM_QUESTIONS,
+    HOMES,
+    IN_SHORT,
     MORE,
     NAMES,
     TODAY,
@@ -28,7 +30,7 @@ from tests.support.typed_sentences import (
 )
 from texts.catalogue import LANGUAGES, Texts
 
-KNOWN = with_names(vocabulary(typed_words()), NAMES)
+KNOWN = with_names(vocabulary(typed_words()), NAMES, HOMES)
 CONVERSATIONS = {one.name: one.conversation for one in COMMANDS}
 
 
@@ -53,7 +55,7 @@ def as_meant(one: Typed) -> bool:
         return one.intent == "?"
     days = (found.days.first, found.days.last) if found.days else None
     about = {found.about, found.topic} - {""} or {""}
-    return (found.intent, days) == (one.intent, one.period) and one.about in about
+    return (found.intent, days) == (one.intent, one.period) and IN_SHORT.get(one.about, one.about) in about
 
 
 def misread(one: Typed) -> bool:

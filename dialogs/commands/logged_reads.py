@@ -68,6 +68,7 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "answers": ByItself(),
     "show_answers": ByItself(),
     "cancel": _WORDS,
+    "explain": _WORDS,
     "help": _WORDS,
     "thanks": _WORDS,
     # How units and providers are doing: of one with few placements, that is a child's.

@@ -89,6 +89,7 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "help": ("help",),
     "greeting": ("help",),
     "thanks": ("thanks",),
+    "explain": ("explain",),
     "own_answers": ("answers",),
     "own_child": ("answers",),
 }
@@ -96,7 +97,6 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
 NOT_ANSWERED: Mapping[Intent, Conversation] = {
     "child_count": Conversation.STATUS,
     "missing_plans": Conversation.STATUS,
-    "explain": Conversation.REPORT,
 }
 # What of a reading is typed after the command's word; the other commands take nothing after theirs.
 _TAKES_NAME = frozenset({"provider", "corrections", "remind_worker", "show_signal", "own_signal"})
@@ -191,7 +191,10 @@ def _answered(commands: Iterable[Command], may: Callable[[Conversation], bool]) 
 
 
 def _known(turn: Turn) -> Vocabulary:
-    return with_names(_of_catalogue(), {**_homes(turn), **_people(turn), **_children(turn)})
+    units = followed(turn.acting) if turn.acting.may(Conversation.PROVIDER) else ()
+    homes = {"provider": [one.provider_name for one in units], "unit": [one.name for one in units]}
+    named = [(one.provider_name, one.name) for one in units]
+    return with_names(_of_catalogue(), {**homes, **_people(turn), **_children(turn)}, named)
 
 
 def _children(turn: Turn) -> dict[str, list[str]]:
@@ -200,13 +203,6 @@ def _children(turn: Turn) -> dict[str, list[str]]:
         return {}
     mine = own_placements(turn.acting)
     return {"child": [name for one in mine for name in (one.case_reference, one.alias) if name]}
-
-
-def _homes(turn: Turn) -> dict[str, list[str]]:
-    if not turn.acting.may(Conversation.PROVIDER):
-        return {}
-    units = followed(turn.acting)
-    return {"provider": [one.provider_name for one in units], "unit": [one.name for one in units]}
 
 
 def _people(turn: Turn) -> dict[str, list[str]]:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from dialogs.card import Button, Card, ListRow, Part, Text, Tone
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
-from dialogs.month.task_rows import name_of, task_rows, title_of, where
+from dialogs.month.task_rows import name_of, statement, task_rows, title_of, where
 from dialogs.month.to_take_back import standing_buttons, standing_parts
 from dialogs.turn import NUMBERS, Press, Reply, Stored, Turn
 from followup import TaskId
 from followup.month.rounds import Task
 from followup.people import Conversation
+from followup.times.month import Month
 from services.acting import Acting
 from services.month.own_tasks import log_tasks, own_tasks
 from services.month.reporting import state
@@ -173,7 +174,21 @@ def _again(turn: Turn, receipt: Sequence[Part], effect: Stored | None = None) ->
     return Reply(card=list_card(turn.acting, turn.say, receipt=receipt), effect=effect)
 
 
+def explain(turn: Turn) -> Reply:
+    """What it is to state a month, in the words of the newest that she is asked about, and when a form is needed."""
+    month = max((task.month for task in own_tasks(turn.acting)), default=Month.of(turn.acting.today).previous)
+    say, title = turn.say, turn.say("command.explain.does")
+    said = (say("list.explained"), statement(month, say, stands_in=False), say("list.explained.form"))
+    return Reply(card=Card(title, (Text(title, "title"), *map(Text, said)), (_to_list(say),)))
+
+
+def _to_list(say: Texts) -> Button:
+    return Button(say("command.my_tasks"), "my_tasks")
+
+
 OFFERED = (
+    Command("explain", Conversation.MY_TASKS, ("intygande", "statement"), explain, listed=False),
+    Verb("explain", Conversation.MY_TASKS, explain),
     Command("my_tasks", Conversation.MY_TASKS, ("mina", "my", "tasks"), my_tasks),
     Verb("my_tasks", Conversation.MY_TASKS, my_tasks),
     Verb("show_more", Conversation.MY_TASKS, show_more),

@@ -11,6 +11,7 @@ from dialogs.month.to_take_back import standing_buttons, standing_parts
 from dialogs.turn import Reply, Turn
 from followup import PlacementId, TaskId
 from followup.month.report import QUESTIONS, Report
+from followup.month.rounds import Task
 from followup.people import Conversation
 from followup.placement import Placement
 from followup.questions.days import Days
@@ -18,48 +19,63 @@ from followup.times.calendar import municipal_day
 from followup.times.month import Month, MonthName
 from followup.wording.form import asked
 from services.acting import Refused
-from services.views.own_answers import AnsweredMonth, MonthOfChild, month_answered, months_answered
+from services.views.own_answers import (
+    AnsweredMonth,
+    MonthOfChild,
+    month_answered,
+    months_answered,
+    months_left,
+)
 from texts.catalogue import Texts
 
 
 def answers(turn: Turn) -> Reply:
     """All, or those that what is typed after the word fits: a child, a month, or both."""
     wanted = turn.said.rest if turn.said.press is None else str(turn.press.data.get("wanted", ""))
-    return _list(turn, wanted, lambda one: all(word in _named(one, turn.say) for word in _words(wanted)))
+    words = wanted.casefold().split()
 
+    def fits(placement: Placement, month: Month) -> bool:
+        names = (placement.case_reference, placement.alias or "", turn.say.write(month))
+        return all(word in " ".join(names).casefold() for word in words)
 
-def _words(wanted: str) -> list[str]:
-    return wanted.casefold().split()
-
-
-def _named(one: MonthOfChild, say: Texts) -> str:
-    placement = one.placement
-    names = (placement.case_reference, placement.alias or "", say.write(one.report.month))
-    return " ".join(names).casefold()
+    return _list(turn, wanted, fits)
 
 
 def answers_about(turn: Turn, about: str, days: Days | None) -> Reply:
     """What a sentence asks for: of the child and the days that it names."""
 
-    def fits(one: MonthOfChild) -> bool:
-        names = (one.placement.case_reference, one.placement.alias or "")
+    def fits(placement: Placement, month: Month) -> bool:
+        names = (placement.case_reference, placement.alias or "")
         first, last = (Month.of(days.first), Month.of(days.last)) if days else (None, None)
-        in_days = first is None or last is None or first <= one.report.month <= last
+        in_days = first is None or last is None or first <= month <= last
         return in_days and (not about or about.casefold() in [name.casefold() for name in names])
 
     return _list(turn, about, fits)
 
 
-def _list(turn: Turn, wanted: str, fits: Callable[[MonthOfChild], bool]) -> Reply:
-    say, found = turn.say, months_answered(turn.acting, fits, MOST_ROWS)
+def _list(turn: Turn, wanted: str, fits: Callable[[Placement, Month], bool]) -> Reply:
+    """Where something is named, what is left of it first."""
+    say = turn.say
+    found = months_answered(turn.acting, lambda one: fits(one.placement, one.report.month), MOST_ROWS)
+    left = months_left(turn.acting, fits, MOST_ROWS) if wanted else []
     rows, more = page_of(turn, found, "answers", {"wanted": wanted})
     parts: list[Part] = [
         Text(say("answers.title"), "title"),
         *standing_parts(turn.acting, say),
-        *([] if found else [Text(say("answers.nothing_fits" if wanted else "answers.nothing"))]),
+        *(_left(one, say) for one in left),
+        *([] if found or left else [Text(say("answers.nothing_fits" if wanted else "answers.nothing"))]),
         *(part for one in _by_month(rows, say) for part in one),
     ]
     return Reply(card=Card(say("answers.title"), tuple(parts), (*more, *standing_buttons(turn.acting, say))))
+
+
+def _left(task: Task, say: Texts) -> ListRow:
+    return ListRow(
+        name_of_child(task.placement),
+        task.placement.unit_name,
+        note=say("answers.left", month=task.month, day=municipal_day(task.deadline)),
+        button=Button(say("list.open_form"), "open_form", {"task": task.id}),
+    )
 
 
 def _by_month(rows: Sequence[MonthOfChild], say: Texts) -> list[list[Part]]:

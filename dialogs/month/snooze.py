@@ -26,7 +26,7 @@ def snooze_form(turn: Turn) -> Reply:
     """The working days left to choose from; the typed `påminn mig på torsdag` is taken at its word."""
     named = _named_day(turn)
     if named is not None:
-        return _answer(turn, snooze(turn.acting, named))
+        return _answer(turn, snooze(turn.acting, named), named)
     days = days_to_choose(turn.acting)
     return Reply(card=_form(turn, days[0], days)) if days else _too_late(turn)
 
@@ -63,13 +63,16 @@ def choose_day(turn: Turn) -> Reply:
     return _answer(turn, snooze(turn.acting, read_day(turn.press.inputs.get("day", "")), seen))
 
 
-def _answer(turn: Turn, done: SnoozeRecorded | SnoozeOtherwise | Refused) -> Reply:
+def _answer(turn: Turn, done: SnoozeRecorded | SnoozeOtherwise | Refused, named: date | None = None) -> Reply:
+    """A day that was `named` and comes after the last day to answer is told of beside the one that it became."""
     say = turn.say
     match done:
         case Refused():
             return _too_late(turn)
         case SnoozeRecorded(until, last):
-            return _done(turn, until, Stored("snooze", {"day": until.toordinal(), "last": last}))
+            effect = Stored("snooze", {"day": until.toordinal(), "last": last})
+            sooner = named is not None and until < named
+            return _done(turn, until, effect, *([Text(say("snooze.last_day", day=named))] if sooner else []))
         case SnoozeOtherwise(until, day):
             before = say("snooze.before", stored=say.weekday(until), typed=say.weekday(day))
             days = days_to_choose(turn.acting)

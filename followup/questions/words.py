@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 FILLER = "filler"
@@ -82,14 +83,42 @@ def vocabulary(concepts: Mapping[str, Iterable[str]]) -> Vocabulary:
     return Vocabulary(whole, begun)
 
 
-def with_names(known: Vocabulary, names: Mapping[str, Iterable[str]]) -> Vocabulary:
-    """With names by their kind, also as owners (Bilals); a name that is spelled as a known word is that word."""
+def with_names(
+    known: Vocabulary, names: Mapping[str, Iterable[str]], homes: Iterable[tuple[str, str]] = ()
+) -> Vocabulary:
+    """With names by their kind, also as owners (Bilals); a name that is spelled as a known word is that word.
+
+    Of the `homes`, each a provider and a unit, also what they are called in short.
+    """
     found: dict[tuple[str, ...], Meaning] = {}
-    for kind, name in _pairs(names):
-        *first, last = words_of(name) or [""]
-        for ending in ("", "s") if last else ():
-            found.setdefault((*first, last + ending), Meaning(kind, name, name))
+    whole = ((tuple(words_of(name)), Meaning(kind, name, name)) for kind, name in _pairs(names))
+    for words, meaning in chain(whole, _called_in_short(homes, known)):
+        for ending in ("", "s") if words else ():
+            found.setdefault((*words[:-1], words[-1] + ending), meaning)
     return Vocabulary({**found, **known.whole}, known.begun)
+
+
+def _called_in_short(
+    homes: Iterable[tuple[str, str]], known: Vocabulary
+) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+    """What names of one provider alone begin with, where none of it means anything else: the unit, or the provider."""
+    begin: dict[tuple[str, ...], set[tuple[str, str, str]]] = defaultdict(set)
+    for provider, unit in homes:
+        for kind, name in (("provider", provider), ("unit", unit)):
+            words = _words_of_home(name)
+            for number in range(1, len(words)):
+                begin[words[:number]].add((kind, name, provider))
+    for words, named in begin.items():
+        providers = {provider for _, _, provider in named}
+        if len(providers) == 1 and not any(_next([word], known)[1] for word in words):
+            [(kind, name, _)] = named if len(named) == 1 else [("provider", *providers, "")]
+            yield words, Meaning(kind, name, name)
+
+
+# They are asked for at each sentence that is typed, and are seldom other than before.
+@lru_cache(maxsize=10_000)
+def _words_of_home(name: str) -> tuple[str, ...]:
+    return tuple(words_of(name))
 
 
 def _pairs(phrases: Mapping[str, Iterable[str]]) -> Iterable[tuple[str, str]]:

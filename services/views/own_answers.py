@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from followup import PersonId, PlacementId, TaskId
 from followup.log.subject import What
 from followup.month.report import Report
+from followup.month.rounds import Task
 from followup.people import Conversation
 from followup.placement import Placement
+from followup.times.month import Month
 from services.acting import Acting, Refused
-from services.month.own_tasks import may_read_alias, own_tasks
+from services.month.own_tasks import log_tasks, may_read_alias, own_tasks
 from services.signals.raising import own_placements
 from services.views.child import child_history
 from services.views.people import name_of
@@ -38,6 +40,13 @@ def months_answered(acting: Acting, fits: Callable[[MonthOfChild], bool], most: 
     fitting.sort(key=lambda one: one.report.month, reverse=True)
     _log(acting, fitting[:most])
     return fitting
+
+
+def months_left(acting: Acting, fits: Callable[[Placement, Month], bool], most: int) -> list[Task]:
+    """Those of hers that fit and wait for an answer, so many of them, which are logged as read."""
+    left = [one for one in own_tasks(acting) if not one.answered and fits(one.placement, one.month)][:most]
+    log_tasks(acting, left)
+    return left
 
 
 def _log(acting: Acting, shown: Sequence[MonthOfChild]) -> None:

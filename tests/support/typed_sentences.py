@@ -7,9 +7,23 @@ from dataclasses import dataclass
 from datetime import date
 
 TODAY = date(2026, 11, 28)
+# The demo's, which people call by less than their whole names.
+HOMES = (
+    ("Kvarnhumla Behandling AB", "Kvarnhumla Norra"),
+    ("Kvarnhumla Behandling AB", "Kvarnhumla Södra"),
+    ("Silverlingon Omsorg AB", "Silverlingon Strand"),
+    ("Stiftelsen Mossviksro", "Mossviksro"),
+    ("Vikåsa kommun", "Hamnplan"),
+    ("Vintertorpsgruppen AB", "Vintertorp"),
+    ("Nattlyktans Jourhem AB", "Nattlyktan"),
+)
+IN_SHORT = {
+    "Kvarnhumla": "Kvarnhumla Behandling AB",
+    "Silverlingon": "Silverlingon Omsorg AB",
+}
 NAMES = {
-    "provider": ("Kvarnhumla", "Silverlingon", "Vintertorp"),
-    "unit": ("Kvarnhumla Norra", "Mossviksro", "Hamnplan", "Nattlyktan"),
+    "provider": tuple(provider for provider, _ in HOMES),
+    "unit": tuple(unit for _, unit in HOMES),
     "person": ("Bilal Haddad", "Bilal", "Anna Ek", "Anna"),
     "child": ("AKT-24-0101", "räven"),
 }
