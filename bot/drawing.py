@@ -18,7 +18,14 @@ from followup import PersonId
 from followup.access.municipality import Municipality
 from followup.log.chain import LogEntry
 from followup.messages.every import EveryMessage
-from followup.messages.of_day import in_order, is_last_to_say, next_letter, rounds_asked
+from followup.messages.month import LeaveTold
+from followup.messages.of_day import (
+    begins_before_then,
+    in_order,
+    is_last_to_say,
+    next_letter,
+    rounds_asked,
+)
 from followup.people import Person
 from followup.times.calendar import municipal_day
 from services.overview.settings import waits_until
@@ -178,10 +185,15 @@ def _told_already(tx: Transaction, delivery: Delivery, now: datetime) -> Unsaid 
 
 
 def _waits_no_more(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
-    """It has been put off once, or reminds of a month whose last day to answer this is."""
+    """It has been put off once, or would come too late.
+
+    So it would where it reminds of a month whose last day to answer this is, or asks of a leave that begins by then.
+    """
     message = readable(delivery.kind, delivery.payload)
     if delivery.put_off or message is None:
         return delivery.put_off
+    if isinstance(message, LeaveTold) and message.step == "asked":
+        return begins_before_then(people.leave_by_id(tx, message.leave_id).starts, now)
     return is_last_to_say((rounds.get(tx, one).deadline for one in rounds_asked(message)), now)
 
 

@@ -4,16 +4,13 @@ from datetime import datetime
 
 from followup import PersonId
 from followup.messages.leaves import LOOKED_BACK, turn_on
-from followup.messages.month import LeaveTold, Prompt, Reminder, Snoozed
+from followup.messages.month import LISTS, LeaveTold
 from followup.times.calendar import in_working_hours, municipal_day
 from scheduler.piece import LOOKING_AT_ONE, PieceDone
 from storage.engine.database import Transaction
 from storage.messages import queueing, recipients
 from storage.register import people
 from storage.times.job_looks import Place
-
-# These say it too.
-_LISTS = (Prompt.kind, Reminder.kind, Snoozed.kind)
 
 
 def tell_of_leaves(tx: Transaction, now: datetime, room: int, place: Place | None) -> PieceDone:
@@ -32,7 +29,8 @@ def tell_of_leaves(tx: Transaction, now: datetime, room: int, place: Place | Non
 
 
 def _tell(tx: Transaction, told: LeaveTold, person_id: PersonId, now: datetime) -> bool:
-    last = recipients.newest_of_kinds(tx, person_id, _LISTS)
+    """The lists say it too."""
+    last = recipients.newest_of_kinds(tx, person_id, LISTS)
     if last is not None and municipal_day(last.not_before) == municipal_day(now):
         return False
     return queueing.queue(tx, told.key, told, now, person_id=person_id)

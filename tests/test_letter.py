@@ -18,9 +18,11 @@ from followup.messages.alerts import AlertAgain, AlertRaised, HandedOver, LedTo,
 from followup.messages.clocks import ClocksNear
 from followup.messages.every import EveryMessage
 from followup.messages.follow_ups import DateNear
-from followup.messages.month import Escalation, Nudge, Prompt, Reminder
+from followup.messages.month import Escalation, LeaveTold, Nudge, Prompt, Reminder
 from followup.messages.of_day import OF_DAY, in_order, next_letter
 from followup.messages.operation import CheckpointDue, LogReviewDue, WeeklyDigest
+from followup.people import Leave
+from followup.times.calendar import municipal_day
 from followup.times.month import Month
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, person
@@ -242,6 +244,9 @@ YESTERDAY, LAST_DAY = timedelta(days=1), at("2026-11-13 23:00")
         ("sent", timedelta(0), timedelta(0), Reminder(RoundId(2)), LAST_DAY, False, False),
         ("sent", timedelta(0), timedelta(0), Reminder(RoundId(2)), LAST_DAY + 4 * YESTERDAY, False, True),
         ("sent", timedelta(0), timedelta(0), Reminder(RoundId(2)), LAST_DAY - YESTERDAY, False, True),
+        # Nor is anybody asked of a leave when it has begun.
+        ("sent", timedelta(0), timedelta(0), LeaveTold(1, "asked"), LAST_DAY + 3 * YESTERDAY, False, False),
+        ("sent", timedelta(0), timedelta(0), LeaveTold(1, "asked"), LAST_DAY + 4 * YESTERDAY, False, True),
     ],
 )
 def test_what_comes_after_the_days_message_waits_once_and_never_past_the_last_day_to_answer(
@@ -258,18 +263,19 @@ def test_what_comes_after_the_days_message_waits_once_and_never_past_the_last_da
     with municipality.transaction() as tx:
         october = rounds.open_round(tx, Month(2026, 10), at("2026-11-02 08:00"), deadline, deadline)
         rounds.add_tasks(tx, october, 0, 10)
-        person_id = people.by_key(tx, "anna" if isinstance(message, Reminder) else "karin").id
-        numbers = []
-        for one, moment in ((ClocksNear(TODAY), now - due), (message, now)):
-            assert queueing.queue(tx, str(one), one, now, person_id=person_id, not_before=moment)
-            numbers.append(ledger.listed(tx, ("ready",))[0].id)
-        settling.settle(tx, numbers[0], told, sent_at=now - sent)
-        tx.connection.execute(
-            update(delivery).where(delivery.c.id == numbers[0]).values(sent_at=now - sent)
-        )
+        anna, bilal, karin = (people.by_key(tx, key) for key in ("anna", "bilal", "karin"))
+        assert anna is not None and bilal is not None and karin is not None
+        starts = municipal_day(deadline)
+        assert people.record_leave(tx, Leave(bilal.id, starts, starts, anna.id), now) == 1
+        person_id = (karin if message is DATES[0] else anna).id
+        assert queueing.queue(tx, "first", ClocksNear(TODAY), now, person_id=person_id, not_before=now - due)
+        tx.connection.execute(update(delivery).values(state=told, sent_at=now - sent))
+        assert queueing.queue(tx, "second", message, now, person_id=person_id)
+        [second] = ledger.listed(tx, ("ready",))
         if put_off:
-            settling.put_off(tx, numbers[1], now, now)
-        [drawn] = draw_all(tx, [ledger.get(tx, numbers[1])], now, USUAL_MUNICIPALITY, sender)
+            settling.put_off(tx, second.id, now, now)
+            [second] = ledger.listed(tx, ("ready",))
+        [drawn] = draw_all(tx, [second], now, USUAL_MUNICIPALITY, sender)
     assert isinstance(drawn, Unsaid if waits else Drawn)
 
 

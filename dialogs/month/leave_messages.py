@@ -1,6 +1,6 @@
 """What is told of leaves: the question to the substitute with its answer, and when standing in begins and ends."""
 
-from dialogs.card import Button, Card, Part, Text
+from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.verbs import Verb
 from dialogs.month.my_tasks import list_card
 from dialogs.turn import Reply, Stored, Turn
@@ -22,9 +22,12 @@ def leave_card(acting: Acting, message: LeaveTold, say: Texts) -> Card | None:
     over = found.leave.ends < acting.today
     match message.step:
         case "asked" if found.is_on and is_mine and not over and found.leave.answer is None:
-            return _asked(acting, found, say)
+            return _asked(acting, found, _line(found, "asked", say), say)
         case "begins" if found.is_on and is_mine and not over:
-            return with_list(acting, _line(found, "begins", say), say)
+            said = _line(found, "begins", say)
+            # The question may have come no sooner.
+            asks = found.leave.answer is None
+            return _asked(acting, found, said, say) if asks else with_list(acting, said, say)
         case "ends" if found.is_on and is_mine and found.is_back:
             return _plain(_line(found, "ends", say))
         case "off" if not found.is_on and not over:
@@ -43,14 +46,14 @@ def _plain(said: str, *buttons: Button) -> Card:
     return Card(said, (Text(said),), buttons)
 
 
-def _asked(acting: Acting, found: StandingIn, say: Texts) -> Card:
-    said = _line(found, "asked", say)
+def _asked(acting: Acting, found: StandingIn, said: str, say: Texts) -> Card:
     card = with_list(acting, said, say) if found.leave.starts <= acting.today else _plain(said)
-    buttons = (
-        Button(say("stand_in.yes"), "stand_in", {"leave": found.number, "answer": "yes"}),
-        Button(say("stand_in.no"), "stand_in", {"leave": found.number, "answer": "no"}),
-    )
+    buttons = (_answer("yes", found, say), _answer("no", found, say))
     return Card(said, card.parts, (*buttons, *card.buttons), card.data)
+
+
+def _answer(answer: StandInAnswer, found: StandingIn, say: Texts) -> Button:
+    return Button(say(f"stand_in.{answer}"), "stand_in", {"leave": found.number, "answer": answer})
 
 
 def _declined(acting: Acting, found: StandingIn, say: Texts) -> Card:
@@ -67,9 +70,14 @@ def with_list(acting: Acting, said: str, say: Texts) -> Card:
 
 
 def news_parts(news: LeaveNews, say: Texts) -> list[Part]:
-    """What the day's list says of leaves."""
-    begins = [Text(_line(one, "begins", say)) for one in news.begins]
+    """What the day's list says of leaves; who has not answered can still say no."""
+    begins = [_begins(one, say) for one in news.begins]
     return [*begins, *(Text(_line(one, "ends", say)) for one in news.ends)]
+
+
+def _begins(one: StandingIn, say: Texts) -> Part:
+    said = _line(one, "begins", say)
+    return ListRow(said, button=_answer("no", one, say)) if one.leave.answer is None else Text(said)
 
 
 def answer_to_stand_in(turn: Turn) -> Reply:

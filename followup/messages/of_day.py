@@ -1,7 +1,7 @@
 """Which messages wait for each other, so that nobody gets more than one unasked message a day, and in which order."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from followup import RoundId
@@ -31,6 +31,11 @@ def rounds_asked(message: EveryMessage) -> tuple[RoundId, ...]:
 def is_last_to_say(deadlines: Iterable[datetime], now: datetime) -> bool:
     """Whether a last day to answer would have passed by when it could be said after the day's message."""
     return any(now <= one < next_letter(now) for one in deadlines)
+
+
+def begins_before_then(starts: date, now: datetime) -> bool:
+    """Whether what starts on the day has started by when it could be said after the day's message."""
+    return starts <= municipal_day(next_letter(now))
 
 
 def in_order(said: Iterable[tuple[EveryMessage, _Said]]) -> list[_Said]:
