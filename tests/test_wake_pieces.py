@@ -165,15 +165,17 @@ def test_each_reading_of_a_large_unit_has_a_transaction_to_itself_and_today_is_o
         assert (newest.as_of, newest.month_end) == (OPENS.date(), False)
 
 
+@pytest.mark.parametrize(("since", "months"), [("2026-06", 5), ("2026-05", 6)])
 def test_the_first_to_hand_in_about_a_unit_does_not_wait_for_all_its_months_and_the_wake_reads_them(
-    database: Database,
+    database: Database, since: str, months: int
 ) -> None:
+    """Three of them at a time, so that today is read with the last of them or by itself."""
     with database.transaction() as tx:
         register = Register(tx)
-        register.measured("2026-06")
+        register.measured(since)
         unit_id, worker = register.unit(), register.person()
         for _ in range(READ_AT_ONCE // 4 + 1):
-            register.placement(worker, unit_id, starts="2026-06-01")
+            register.placement(worker, unit_id, starts=f"{since}-01")
     numbers = []
     for moment in (OPENS, OPENS + timedelta(minutes=1)):
         with database.transaction() as tx:
@@ -182,8 +184,8 @@ def test_the_first_to_hand_in_about_a_unit_does_not_wait_for_all_its_months_and_
     assert numbers == [1, 2]
     wake_all(database, OPENS + timedelta(minutes=2), Times())
     with database.transaction() as tx:
-        # June to October, and today after them.
-        assert (len(scores.month_ends(tx, unit_id)), _scores(tx)) == (5, 8)
+        # The months, and today after them.
+        assert (len(scores.month_ends(tx, unit_id)), _scores(tx)) == (months, 2 + months + 1)
         newest = scores.latest(tx, unit_id)
         assert newest is not None
         assert (newest.as_of, newest.month_end) == (OPENS.date(), False)
