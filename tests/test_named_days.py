@@ -51,6 +51,16 @@ TODAY = date(2026, 11, 4)
         ("för två veckor sedan", "2026-10-21"),
         ("3 dagar sen", "2026-11-01"),
         ("last Friday", "2026-10-30"),
+        ("last Wednesday", "2026-10-28"),
+        ("5 dec", "2026-12-05"),
+        ("den 5 dec.", "2026-12-05"),
+        ("3 okt 2027", "2027-10-03"),
+        ("den 3:e mars", "2027-03-03"),
+        ("5 Dec", "2026-12-05"),
+        ("March 3", "2027-03-03"),
+        ("Mar 3rd, 2028", "2028-03-03"),
+        ("the 3rd of March", "2027-03-03"),
+        ("jul 24 december", "2026-12-24"),
         ("two months ago", "2026-09-04"),
         # As a Mac and a phone send it.
         ("i o\u0308vermorgon", "2026-11-06"),
@@ -62,7 +72,12 @@ def test_a_day_that_is_named_is_read(typed: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["31/2", "2026-02-30", "45/1", "om veckor", "nästa gång", "mars", "om hus", ""]
+    "typed",
+    [
+        *("31/2", "2026-02-30", "45/1", "om veckor", "nästa gång", "mars", "om hus", ""),
+        # What can be meant in two ways is asked about.
+        *("last Tuesday", "jul 24", "March 2027", "Feb 30"),
+    ],
 )
 def test_what_is_no_day_is_none(typed: str) -> None:
     assert days_in(typed, TODAY) == []
@@ -84,6 +99,9 @@ def test_what_is_no_day_is_none(typed: str) -> None:
         ("on the 3 November 2026", "2026-11-03", "2026-11-03"),
         # More than a day, or more days than one.
         ("nästa fredag hos Kim", None, None),
+        ("last Monday", None, None),
+        ("March 3", "2027-03-03", "2026-03-03"),
+        ("5 dec", "2026-12-05", "2025-12-05"),
         ("3/11 eller 4/11", None, None),
         ("snart", None, None),
         ("", None, None),

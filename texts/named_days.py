@@ -1,4 +1,4 @@
-"""Days as people name them: i övermorgon, nästa fredag, i måndags, 10/3; the names of days and months are CLDR's.
+"""Days as people name them: i övermorgon, nästa fredag, i måndags, 10/3, 5 dec; names of days and months are CLDR's.
 
 A grammar of our own, since dateparser reads neither nästa fredag nor i övermorgon.
 """
@@ -18,6 +18,8 @@ from texts.catalogue import LANGUAGES, Texts
 
 _TOKEN = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}(?:[-/ ]\d{4})?|\w+")
 _SHORT = re.compile(r"(\d{1,2})/(\d{1,2})(?:[-/ ](\d{4}))?")
+# 3:e mars, and March 3rd.
+_ORDINAL = re.compile(r"(?<=\d)(?::?[ea]|st|nd|rd|th)\b")
 _NUMBER, _YEAR = re.compile(r"\d{1,2}"), re.compile(r"20\d\d")
 Unit = Literal["day", "week", "month"]
 _BESIDE = {"today": 0, "tomorrow": 1, "after_tomorrow": 2, "yesterday": -1, "before_yesterday": -2}
@@ -28,6 +30,7 @@ class DayWords:
     """Each word, folded, and what it means; `beside` are phrases and how far they are from today.
 
     `been` are the names of weekdays that have been, and `around` stands beside a day without saying any more.
+    `unclear` say before a weekday of this week either that one or the one of the week before.
     """
 
     beside: Mapping[tuple[str, ...], int]
@@ -38,6 +41,7 @@ class DayWords:
     months: Mapping[str, int]
     next: frozenset[str]
     last: frozenset[str]
+    unclear: frozenset[str]
     within: frozenset[str]
     since: frozenset[str]
     ago: frozenset[str]
@@ -64,7 +68,8 @@ def _words() -> DayWords:
         weekdays=_of_cldr("days"),
         # I måndags, which Swedish alone has a form for.
         been={f"{folded(name)}s": at for at, name in Locale("sv").days["format"]["wide"].items()},
-        months=_of_cldr("months"),
+        months=_of_cldr("months") | _short_months(),
+        unclear=frozenset(_phrases("en", "last")),
         **{name: frozenset(of[name]) for name in _ALONE},
     )
 
@@ -91,9 +96,23 @@ def _of_cldr(what: Literal["days", "months"]) -> dict[str, int]:
     return found
 
 
+def _short_months() -> dict[str, int]:
+    """As dec and okt; but jul, which is Christmas in Swedish."""
+    short = {
+        folded(name).rstrip("."): at
+        for language in LANGUAGES
+        for at, name in Locale(language).months["format"]["abbreviated"].items()
+    }
+    return {name: at for name, at in {**short, "sept": 9}.items() if name != "jul"}
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(_ORDINAL.sub("", folded(text)))
+
+
 def days_in(text: str, today: date) -> list[date]:
     """The days that the text names, in their order."""
-    return [one.day for one in _found(_TOKEN.findall(folded(text)), today, ahead=True)]
+    return [one.day for one in _found(_tokens(text), today, ahead=True)]
 
 
 def only_day(text: str, today: date, *, ahead: bool = True) -> date | None:
@@ -102,7 +121,7 @@ def only_day(text: str, today: date, *, ahead: bool = True) -> date | None:
     What has no year or is a weekday alone is the first to come, or else the last that has been, where only such a
     day is asked for.
     """
-    words = _TOKEN.findall(folded(text))
+    words = _tokens(text)
     found = _found(words, today, ahead=ahead)
     if len(found) != 1:
         return None
@@ -113,7 +132,7 @@ def only_day(text: str, today: date, *, ahead: bool = True) -> date | None:
 
 def without_days(text: str, today: date, instead: str) -> str:
     """The text with other words in the place of each day that it names."""
-    words = _TOKEN.findall(folded(text))
+    words = _tokens(text)
     for one in reversed(_found(words, today, ahead=True)):
         words[one.at : one.at + one.words] = [instead]
     return " ".join(words)
@@ -125,8 +144,15 @@ def _found(words: Sequence[str], today: date, *, ahead: bool) -> list[NamedDay]:
         one = _at(words, at, From(today, ahead))
         if one is not None:
             found.append(one)
-        at += one.words if one else 1
+        at += one.words if one else 2 if _is_unclear(words[at : at + 2], today) else 1
     return found
+
+
+def _is_unclear(words: Sequence[str], today: date) -> bool:
+    """Last Friday, said on a Saturday, is yesterday to one and the week before to another."""
+    first, weekday = [*words, "", ""][:2]
+    wanted = _words().weekdays.get(weekday)
+    return first in _words().unclear and wanted is not None and wanted < today.weekday()
 
 
 @dataclass(frozen=True)
@@ -139,7 +165,7 @@ class From:
 
 def _at(words: Sequence[str], at: int, here: From) -> NamedDay | None:
     rest = [*words[at : at + 4], "", "", "", ""][:4]
-    for read in (_written, _beside, _within, _ago, _next, _last, _of_month, _weekday):
+    for read in (_written, _beside, _within, _ago, _next, _last, _of_month, _month_first, _weekday):
         named = read(rest, here, _words())
         if named is not None:
             return NamedDay(named[0], at, named[1])
@@ -206,18 +232,27 @@ def _last(words: Sequence[str], here: From, known: DayWords) -> _Read:
     """I måndags is the last one before today; förra måndagen is the one of the week before."""
     if words[0] in known.been:
         return _weekday_before(known.been[words[0]], here.today), 1
-    if words[0] not in known.last or words[1] not in known.weekdays:
+    if words[0] not in known.last or words[1] not in known.weekdays or _is_unclear(words, here.today):
         return None
     monday = here.today - timedelta(days=here.today.weekday() + 7)
     return monday + timedelta(days=known.weekdays[words[1]]), 2
 
 
 def _of_month(words: Sequence[str], here: From, known: DayWords) -> _Read:
-    """10 mars, with or without its year."""
-    if not _NUMBER.fullmatch(words[0]) or words[1] not in known.months:
+    """10 mars and 3 of March, with or without its year."""
+    at = 2 if words[1] in known.around else 1
+    if not _NUMBER.fullmatch(words[0]) or words[at] not in known.months:
+        return None
+    year = words[at + 1] if _YEAR.fullmatch(words[at + 1]) else ""
+    return _of_numbers(int(words[0]), known.months[words[at]], year, here, at + 1 + bool(year))
+
+
+def _month_first(words: Sequence[str], here: From, known: DayWords) -> _Read:
+    """March 3, with or without its year; but not the month before another day, as in mars 3 april."""
+    if words[0] not in known.months or not _NUMBER.fullmatch(words[1]) or words[2] in known.months:
         return None
     year = words[2] if _YEAR.fullmatch(words[2]) else ""
-    return _of_numbers(int(words[0]), known.months[words[1]], year, here, 3 if year else 2)
+    return _of_numbers(int(words[1]), known.months[words[0]], year, here, 2 + bool(year))
 
 
 def _weekday(words: Sequence[str], here: From, known: DayWords) -> _Read:
