@@ -262,6 +262,11 @@ m | vilka saknar svar | unanswered
 m | vem har inte lämnat in | unanswered
 m | who has not answered | unanswered
 m | vilka har inte fått besök | missed_visits
+m | vem har inte fått besök | missed_visits
+m | vilka hem har inte fått besök | missed_visits
+m | who has had no visit | missed_visits
+m | which homes have had no visit | missed_visits
+m | who has not had a visit? | missed_visits
 m | missade besök | missed_visits
 m | barn utan besök | missed_visits
 m | vilka besök är sena | missed_visits
