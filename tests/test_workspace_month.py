@@ -179,6 +179,12 @@ async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge
     changed = {**form, "goal_progress": "largely"}
     assert (await anna.post(f"/rapport/{task}", changed)).status == 303
     assert counted(edge, signal) == 1
+    # Opened again and handed in as it stands, it says that nothing was changed.
+    fresh = await anna.get(f"/rapport/{task}")
+    same = {**fresh.hidden, **ANSWERS, "signals": "some", "goal_progress": "largely", "gor": "lamna"}
+    done = await anna.post(f"/rapport/{task}", same)
+    stands = await anna.get(done.headers["Location"].removeprefix("/arbete"))
+    assert SAY("report.stands", case="AKT-3", month=Month(2026, 10), version=2) in stands.words
     child = await anna.get(
         told.text.partition('href="/arbete/barn/')[2].partition('"')[0].join(("/barn/", ""))
     )

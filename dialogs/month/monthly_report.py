@@ -10,7 +10,14 @@ from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, ticked_tasks
 from dialogs.month.one_answer import which_answer
-from dialogs.month.report_receipt import handed_in_here, receipt, seen_versions, told_already, told_here
+from dialogs.month.report_receipt import (
+    handed_in_here,
+    receipt,
+    seen_versions,
+    stands,
+    told_already,
+    told_here,
+)
 from dialogs.month.report_sections import FilledForm, form_sections
 from dialogs.month.signal_blocks import (
     drawn_kinds,
@@ -182,7 +189,7 @@ def hand_in_report(turn: Turn) -> Reply:
         case Refused():
             return _not_saved(turn)
         case AlreadySo(task):
-            return _already(turn, task)
+            return Reply(card=list_again(turn, [stands(turn, task)]))
         case NotStored() as wrong:
             return Reply(
                 card=form_card(

@@ -46,6 +46,12 @@ def receipt(turn: Turn, task: Task, version: int, signal_ids: Iterable[SignalId]
     return [Text(turn.say(said, **values), "good"), *_signal_lines(turn, signal_ids)]
 
 
+def stands(turn: Turn, task: Task) -> Text:
+    """That nothing was changed by handing it in, and which version it is that stands."""
+    values = {"case": task.placement.case_reference, "month": task.month, "version": task.version}
+    return Text(turn.say("report.stands", **values), "subtle")
+
+
 def _signal_lines(turn: Turn, signal_ids: Iterable[SignalId]) -> list[Part]:
     numbers = numbers_of(turn.acting, signal_ids)
     return [Text(turn.say("report.signal_saved", number=number), "good") for number in numbers]

@@ -132,7 +132,7 @@ def _they_were_answered(told: Told, said: Heard) -> bool:
     return set(said.values["cases"].split(", ")) <= answered
 
 
-@claims("list.otherwise", "report.corrected", "receipt.newer_report")
+@claims("list.otherwise", "report.corrected", "report.stands", "receipt.newer_report")
 def _there_is_such_a_version(told: Told, said: Heard) -> bool:
     case = said.values.get("case") or _case_above(told, said.line)
     versions = told.then.rows(

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from dialogs.card import Part, Text
 from dialogs.month.my_tasks import counted, elsewhere
-from dialogs.month.report_receipt import receipt
+from dialogs.month.report_receipt import receipt, stands
 from dialogs.month.task_rows import heard_as, home_of, months_of, name_of, progress, statement, title_of
 from dialogs.turn import Stored
 from followup import SignalId, TaskId
@@ -97,6 +97,8 @@ def _of_report(visit: Visit, stored: Stored, task: Task | None) -> Sequence[Part
     if task is None:
         return elsewhere(turn, 1)
     log_report(visit.acting, task)
+    if stored.numbers.get("stands"):
+        return [stands(turn, task)]
     return receipt(turn, task, stored.numbers["version"], [SignalId(one) for one in signals])
 
 

@@ -193,7 +193,8 @@ def _hand_in(visit: Visit) -> PageAnswer:
             return _shown(visit, not_stored.task, card, status=status)
         case AlreadySo(task):
             drop(visit.acting, task.id)
-            return DeedDone()
+            numbers = {"task": task.id, "version": task.version, "signals": {}, "stands": True}
+            return DeedDone(Stored("report", numbers))
         case Refused():
             return _gone(visit)
 
