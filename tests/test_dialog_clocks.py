@@ -1,10 +1,15 @@
 """Clocks in chat: a worker records with day and body what only a committee decides, and her manager sees it."""
 
+import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from sqlalchemy import insert, select, update
 
+from dialogs.clocks.clock_messages import contract_asked_card
+from followup.messages.clocks import ContractAsked
+from services.acting import Reader
 from services.clocks.recording import CHECKLISTS
 from storage.clocks import done
 from storage.engine.clock_tables import clock_done, clock_seen, plan_check
@@ -221,6 +226,25 @@ def test_a_contract_is_on_its_own_persons_list_and_else_on_the_managers(chat: Ch
     maria.say("frister")
     assert "Avtal A-1, Norrgården" in anna_.words and "A-2" not in anna_.words
     assert "A-1" not in maria.words
+    # More than a card shows, which she has been given at once: each is opened from her list, page by page.
+    with chat.database.transaction() as tx:
+        for number in range(10, 40):
+            row = {"key": f"B-{number}", "unit_id": north, "ends": date(2026, 12, 31), "owner_id": anna.id}
+            tx.connection.execute(insert(contract).values(**given, **row))
+        ids = tx.connection.scalars(select(contract.c.id).where(contract.c.owner_id == anna.id)).all()
+        told = [ContractAsked(one, anna.id, anna.id) for one in ids]
+        reader = Reader(tx, anna, chat.now)
+        card = contract_asked_card(replace(told[0], others=tuple(told[1:])), reader, SAY)
+    assert card is not None
+    assert [one.verb for one in card.buttons] == ["clocks"]
+    anna_.say("frister")
+    seen = set(re.findall("Avtal ([AB]-[0-9]+)", anna_.words))
+    while more := [one for one in anna_.buttons if one.startswith("Visa ")]:
+        anna_.press(more[0])
+        seen |= set(re.findall("Avtal ([AB]-[0-9]+)", anna_.words))
+    assert len(seen) == 31
+    anna_.press(SAY("alerts.open"), row="Avtal B-39, Norrgården")
+    assert "Norrgården" in anna_.words
 
 
 def test_a_home_with_more_than_three_children_is_told_without_its_name(chat: Chat) -> None:

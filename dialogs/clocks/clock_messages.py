@@ -9,6 +9,7 @@ from dialogs.clocks.team_clocks import team_parts
 from dialogs.forms.lists import MOST_ROWS, at_most
 from followup.clocks.clock import REMIND_DAYS
 from followup.messages.clocks import ContractAsked
+from followup.people import Conversation
 from services.acting import Acting, Reader, Refused
 from services.views.clocks import managers_clocks, my_clocks
 from services.views.ending_contracts import ContractTold, contract_asked
@@ -72,7 +73,9 @@ def contract_asked_card(message: ContractAsked, reader: Reader, say: Texts) -> C
     if not rows:
         return None
     title = say("contract_asked.title", n=len(rows))
-    return Card(title, (Text(title, "title"), *at_most(MOST_ROWS, rows, "", say)))
+    # The rest stand in her own list, where she has one.
+    rest = (_all(say),) if len(rows) > MOST_ROWS and reader.may(Conversation.CLOCKS) else ()
+    return Card(title, (Text(title, "title"), *at_most(MOST_ROWS, rows, "", say)), rest)
 
 
 def _asked_row(told: ContractTold, reader: Reader, say: Texts) -> ListRow:

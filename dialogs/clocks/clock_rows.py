@@ -54,12 +54,15 @@ def _button(one: RunningClock, say: Texts) -> Button | None:
     return Button(say("clock.done"), "clock_done_form", data)
 
 
-def contract_rows(contracts: Sequence[EndingContract], today: date, say: Texts) -> list[Part]:
-    """Contracts that end, or have ended while somebody is placed there all the same."""
+def contract_rows(
+    contracts: Sequence[EndingContract], today: date, say: Texts, *, opens: bool = False
+) -> list[Part]:
+    """Contracts that end, or have ended while somebody is placed there all the same; opened by their homes."""
     rows = [
         ListRow(
             say("clock.contract", key=one.key, unit=one.unit_name),
             say("clock.contract_ended" if one.ends < today else "clock.contract_ends", day=one.ends),
+            button=Button(say("alerts.open"), "show_unit", {"unit": one.unit_id}) if opens else None,
         )
         for one in contracts
     ]

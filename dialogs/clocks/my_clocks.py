@@ -10,7 +10,9 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn
 from followup.access.access import DataKind, Reach
 from followup.people import Conversation
+from followup.provider import EndingContract
 from services.acting import Refused, Why
+from services.clocks.own_clocks import RunningClock
 from services.clocks.recording import see, withdraw
 from services.views.clocks import AHEAD, MyClocks, managers_clocks, my_clocks
 
@@ -31,17 +33,19 @@ def list_reply(turn: Turn, receipt: Sequence[Part] = (), stored: Stored | None =
 
 def _card(turn: Turn, found: MyClocks, receipt: Sequence[Part]) -> Card:
     say, today = turn.say, turn.acting.today
-    page, more = page_of(turn, found.near, "clocks")
-    rows: list[Part] = [clock_row(one, today, say) for one in page]
+    page, more = page_of(turn, [*found.near, *found.contracts], "clocks")
+    rows: list[Part] = [clock_row(one, today, say) for one in page if isinstance(one, RunningClock)]
+    contracts = [one for one in page if isinstance(one, EndingContract)]
     contacts = at_most(MOST_ROWS, contact_rows(found, say), "", say)
     parts: list[Part] = [
         Text(say("clocks.title"), "title"),
         *receipt,
         *([Text(say("clocks.about", n=len(found.near), days=AHEAD.days))] if rows else []),
-        *(rows or [Text(say("clocks.none", n=found.placements, days=AHEAD.days), "good")]),
+        *rows,
+        *([] if found.near else [Text(say("clocks.none", n=found.placements, days=AHEAD.days), "good")]),
         *([Text(say("clocks.later", n=found.later), "subtle")] if found.later else []),
         *contacts,
-        *contract_rows(found.contracts, today, say),
+        *contract_rows(contracts, today, say, opens=True),
         *_recorded(found, turn),
         Text(say("clocks.never_decides"), "subtle"),
     ]
