@@ -1,16 +1,17 @@
 """An import beside people at work: unseen until it is valid, in short transactions, and finished if it was ended."""
 
+import itertools
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import pairwise
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, Table, event, select, true
+from sqlalchemy import ColumnElement, Table, event, func, select, true
 
 from bot.app import assembled
 from bot.clock import ManualClock
@@ -25,6 +26,7 @@ from storage.engine import tables
 from storage.engine.columns import Sealed
 from storage.engine.database import Database, StorageError, Transaction, is_busy
 from storage.engine.imported import Imported, with_staged
+from storage.engine.prepared import Prepared
 from storage.engine.standing_tables import answer_count
 from storage.imports import imports, ownership
 from storage.imports.imports import PIECE, ImportUnderWayError, importing_alone
@@ -42,6 +44,7 @@ SERIOUS = {"Märkning": "våld", "Konsekvens": "4", "Beslutad": "nej"}
 
 # What a test has opened, to be closed after it.
 OPENED: list[Database] = []
+NUMBERS = itertools.count()
 
 
 class KilledError(BaseException):
@@ -50,11 +53,12 @@ class KilledError(BaseException):
 
 @dataclass
 class Watched(Database):
-    """Counts the rows that each transaction writes, and is killed when it has made so many of them."""
+    """Counts the rows that each transaction writes; killed when it has made so many of them, or made it so."""
 
     url: str
     vault: Any
     lives: int = 1_000_000
+    made_so: Callable[[Transaction], bool] = lambda _: False
     written: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -71,6 +75,8 @@ class Watched(Database):
         if len(self.written) >= self.lives:
             raise KilledError
         with super().transaction() as tx:
+            if self.made_so(tx):
+                raise KilledError
             driver: Any = tx.connection.connection.driver_connection
             before = driver.total_changes
             yield tx
@@ -105,10 +111,18 @@ def stored(database: Database, *, all_rows: bool = False) -> dict[str, list[dict
     """
     with database.transaction() as tx:
         return {
-            name: _rows(tx, with_staged(table) if all_rows else table, _seen(table, all_rows=all_rows))
+            name: [row._asdict() for row in _reading(table, all_rows=all_rows).all(tx.connection, {})]
             for name, table in tables.metadata.tables.items()
             if table not in (tables.change_count, tables.uncounted_change)
         }
+
+
+@cache
+def _reading(table: Table, *, all_rows: bool) -> Prepared:
+    there = with_staged(table) if all_rows else table
+    open_ = [column for column in there.columns if not isinstance(column.type, Sealed)]
+    seen = _seen(there, all_rows=all_rows)
+    return Prepared(select(*open_).where(seen).order_by(*there.primary_key.columns))
 
 
 def _seen(table: Table, *, all_rows: bool) -> ColumnElement[bool]:
@@ -116,14 +130,14 @@ def _seen(table: Table, *, all_rows: bool) -> ColumnElement[bool]:
     return true() if all_rows or table is not answer_count else answer_counts.valid(table)
 
 
-def _rows(tx: Transaction, table: Table, seen: ColumnElement[bool]) -> list[dict[str, object]]:
-    open_ = [column for column in table.columns if not isinstance(column.type, Sealed)]
-    rows = tx.connection.execute(select(*open_).where(seen).order_by(*table.primary_key.columns)).mappings()
-    return [dict(row) for row in rows]
-
-
 def valid_imports(database: Database) -> int:
-    return sum(row["state"] == "valid" for row in stored(database)["register_import"])
+    with database.transaction() as tx:
+        return valid_in(tx)
+
+
+def valid_in(tx: Transaction) -> int:
+    of = select(func.count()).where(tables.register_import.c.state == "valid")
+    return tx.connection.execute(of).scalar_one()
 
 
 def copied(file: Path, to: Path) -> Path:
@@ -132,22 +146,44 @@ def copied(file: Path, to: Path) -> Path:
     return to
 
 
+def is_valid(tx: Transaction) -> bool:
+    return valid_in(tx) > 0
+
+
+def has_reports(tx: Transaction) -> bool:
+    return tx.connection.execute(select(with_staged(tables.report).c.id).limit(1)).first() is not None
+
+
+def kept_as_it_is(register: Register) -> Path:
+    file = Path(str(register.database.engine.url.database))
+    return copied(file, file.with_name("kept.db"))
+
+
+def died(
+    register: Register,
+    kept: Path,
+    lives: int = 1_000_000,
+    made_so: Callable[[Transaction], bool] = lambda _: False,
+) -> Watched | None:
+    """The database as the import has left it that ended after so many transactions, or when it had made it so."""
+    path = copied(kept, kept.with_name(f"killed{next(NUMBERS)}.db"))
+    killed = Watched(f"sqlite:///{path}", register.database.vault, lives, made_so)
+    try:
+        read_in(register, killed)
+    except KilledError:
+        killed.lives, killed.made_so = 1_000_000, lambda _: False
+        return killed
+    return None
+
+
 def deaths(register: Register) -> Iterator[tuple[Database, dict[str, list[dict[str, object]]]]]:
     """The database as it is left when the process ends after each of the import's transactions, and what it was."""
-    before = stored(register.database)
-    file = Path(str(register.database.engine.url.database))
-    kept = copied(file, file.with_name("kept.db"))
-    lives = 1
-    while True:
-        path = copied(kept, file.with_name(f"killed{lives}.db"))
-        killed = Watched(f"sqlite:///{path}", register.database.vault, lives)
-        try:
-            read_in(register, killed)
+    before, kept = stored(register.database), kept_as_it_is(register)
+    for lives in itertools.count(1):
+        killed = died(register, kept, lives)
+        if killed is None:
             return
-        except KilledError:
-            killed.lives = 1_000_000
-            yield killed, before
-        lives += 1
+        yield killed, before
 
 
 @pytest.mark.sqlite("dödar en import och prövar på kopior av databasens fil")
@@ -330,7 +366,8 @@ def test_a_round_that_opens_meanwhile_is_the_same_round(register: Register) -> N
 
 @pytest.mark.sqlite("dödar en import och prövar på kopior av databasens fil")
 def test_the_clock_leaves_what_an_import_has_to_score_to_it(register: Register) -> None:
-    killed = next(killed for killed, _ in deaths(register) if valid_imports(killed))
+    killed = died(register, kept_as_it_is(register), made_so=is_valid)
+    assert killed
     with killed.transaction() as tx:
         tick(tx, NOW, Times())
     assert not stored(killed)["score"]
@@ -340,8 +377,9 @@ def test_the_clock_leaves_what_an_import_has_to_score_to_it(register: Register) 
 
 @pytest.mark.sqlite("dödar en import och prövar på kopior av databasens fil")
 async def test_the_bot_finishes_what_an_import_has_left(register: Register, tmp_path: Path) -> None:
-    half = next(killed for killed, _ in deaths(register) if stored(killed, all_rows=True)["report"])
-    unscored = next(killed for killed, _ in deaths(register) if valid_imports(killed))
+    kept = kept_as_it_is(register)
+    half, unscored = died(register, kept, made_so=has_reports), died(register, kept, made_so=is_valid)
+    assert half and unscored and not valid_imports(half)
     settings = Settings(local=True, port=1, var=tmp_path)
     for killed in (half, unscored):
         with closing(Database(killed.url, killed.vault)) as database:
@@ -357,8 +395,12 @@ async def test_the_bot_finishes_what_an_import_has_left(register: Register, tmp_
 def test_every_table_that_an_import_fills_is_one_whose_staged_rows_are_not_read(register: Register) -> None:
     register.write("placeringar", example("placeringar", {"Till": "2025-10-31", "Avslutsorsak": "ålder"}))
     register.write("rapporter", example("rapporter", END_IN_FILE))
-    killed = [database for database, _ in deaths(register) if not valid_imports(database)][-1]
-    hidden = {name for name, rows in stored(killed, all_rows=True).items() if rows != stored(killed)[name]}
+    kept = kept_as_it_is(register)
+    valid = died(register, kept, made_so=is_valid)
+    killed = valid and died(register, kept, len(valid.written) - 1)
+    assert killed and not valid_imports(killed)
+    seen = stored(killed)
+    hidden = {name for name, rows in stored(killed, all_rows=True).items() if rows != seen[name]}
     imported = {table.name for table in tables.metadata.sorted_tables if isinstance(table, Imported)}
     assert hidden == {*imported, "answer_count"}
 
@@ -429,7 +471,7 @@ def test_the_newest_valid_version_of_anything_is_found_in_an_index_alone(registe
     looked_up = [
         found
         for plan in (list_of_one, evidence_of_a_unit)
-        for before, found in pairwise(plan)
+        for before, found in itertools.pairwise(plan)
         if before.startswith("CORRELATED")
     ]
     assert len(looked_up) == 3
