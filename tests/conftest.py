@@ -4,7 +4,7 @@ import gc
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -99,6 +99,13 @@ def _wanted(config: pytest.Config) -> str | None:
     """Nothing is asked of PostgreSQL beside the rest where there is none."""
     asked: str | None = config.getoption("--postgresql")
     return None if asked == "beside" and programs() is None else asked
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than there are cores: while one waits, for a browser or a moment, another goes on."""
+    cores = yield
+    return cores + 1
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,6 +1,5 @@
 """Counts of what is asked and answered are kept with each change, and are what every task counted anew gives."""
 
-import itertools
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -141,19 +140,23 @@ def as_recounted(tx: Transaction) -> None:
     [round_] = rounds.every(tx)
     assert response_rates.by_pair(tx, round_) == response_rates.recounted(tx, round_)
     everyone = people.everyone(tx)
-    for day, own_homes in itertools.product(DAYS, (True, False)):
-        counted = response_rates.of_round(tx, round_, day, own_homes=own_homes)
-        told = [(one.person_id, one.asked, one.answered) for one in counted]
-        answering = WhoAnswers(everyone, people.leaves(tx, day), day)
-        expected = Counter[tuple[PersonId | None, bool]](
-            (answering.of(*one.placement.answerable), one.version > 0)
-            for one in rounds.tasks(tx, [round_.id], day)
-            if own_homes or one.placement.form not in UNFOLLOWED_FORMS
+    for day in DAYS:
+        answering, tasks = (
+            WhoAnswers(everyone, people.leaves(tx, day), day),
+            rounds.tasks(tx, [round_.id], day),
         )
-        for person_id in {*everyone, None}:
-            own = [one for one in told if one[0] == person_id]
-            sums = [sum(one[1] for one in own), sum(one[2] for one in own)]
-            assert sums == [expected[person_id, True] + expected[person_id, False], expected[person_id, True]]
+        for own_homes in (True, False):
+            told = response_rates.of_round(tx, round_, day, own_homes=own_homes)
+            expected = Counter[tuple[PersonId | None, bool]](
+                (answering.of(*one.placement.answerable), one.version > 0)
+                for one in tasks
+                if own_homes or one.placement.form not in UNFOLLOWED_FORMS
+            )
+            for person_id in {*everyone, None}:
+                own = [one for one in told if one.person_id == person_id]
+                sums = [sum(one.asked for one in own), sum(one.answered for one in own)]
+                asked = expected[person_id, True] + expected[person_id, False]
+                assert sums == [asked, expected[person_id, True]]
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,7 +1,7 @@
 """People who type and press buttons straight on the turns: what they see is what was drawn, without any HTTP."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -253,13 +253,16 @@ def readable_card(card: Card) -> str:
     return readable(draw(card, "n"))
 
 
-def _texts(value: object) -> list[str]:
+def _texts(value: object) -> Iterator[str]:
     if isinstance(value, list):
-        return [text for one in value for text in _texts(one)]
-    if not isinstance(value, dict):
-        return []
-    own = [text for name in _READ if isinstance(text := value.get(name), str)]
-    return own + [text for name, part in value.items() if name != "data" for text in _texts(part)]
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, dict):
+        yield from (text for name in _READ if isinstance(text := value.get(name), str))
+        for name, part in value.items():
+            # Most are words and numbers, and there are very many of them.
+            if name != "data" and isinstance(part, dict | list):
+                yield from _texts(part)
 
 
 def size(card: Json) -> int:
