@@ -220,6 +220,9 @@ def test_a_list_is_narrowed_to_what_is_asked_for_and_denies_nothing_else(municip
         assert asked(client, "larm för Södergården") == (True, False)
         assert asked(client, "har Norrgården några öppna larm?") == (False, True)
         assert SAY("narrowed.shows", what="Norrgården") in client.words
+        # Of two homes both are shown, and that is said.
+        assert asked(client, "larm för Norrgården och Södergården") == (True, False)
+        assert SAY("narrowed.shows", what="Norrgården, Södergården") in client.words
         assert SAY("alerts.none") not in client.words
     assert asked(karin, "mina larm") == (False, True)
     assert asked(karin, "vilka larm är inte tagna") == (True, False)

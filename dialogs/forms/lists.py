@@ -53,7 +53,7 @@ def narrowed_in(turn: Turn, only: NarrowedQuestion | None) -> NarrowedQuestion:
 def narrowed_parts(only: NarrowedQuestion, say: Texts) -> list[Part]:
     """Which of them the list shows, where it is not all."""
     said = [say(f"narrowed.{name}") for name in ("own", "late", "untaken") if getattr(only, name)]
-    told = [*said, *([only.home] if only.home else [])]
+    told = [*said, *only.homes]
     return [Text(say("narrowed.shows", what=", ".join(told)), "subtle")] if told else []
 
 

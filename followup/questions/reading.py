@@ -9,6 +9,7 @@ from followup.questions.days import CONCEPTS as DAY_WORDS
 from followup.questions.days import Days, days_of
 from followup.questions.grammar import (
     DAYS,
+    HOMES,
     INTENTS,
     KINDS,
     LANGUAGES,
@@ -22,10 +23,13 @@ from followup.questions.grammar import (
 from followup.questions.narrowed import ALL, NarrowedQuestion
 from followup.questions.words import NUMBER, SIGNAL_NUMBER, Meaning, Vocabulary, meanings
 
+# What is asked of several homes at once; of anything else the one that stands first would be a guess.
+_OF_SEVERAL: Set[Intent] = LISTED | {"signals"}
+
 
 @dataclass(frozen=True)
 class Reading:
-    """`about` is a name as given or a signal's number, `topic` which signals or which language.
+    """`about` is a name as given or a signal's number, `topic` which signals or which language; of signals all names.
 
     `beside` is what to compare with, `by` whether it is asked for by unit or by provider.
     `to` is a second person's name, and `only` which of a list are asked for.
@@ -62,14 +66,22 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
     if not is_clear:
         return None
     named, said = (about.value if about else ""), (topic.concept if topic else "")
-    intent = best[0].intent
-    only = _narrowed(concepts, named) if intent in LISTED else ALL
+    intent, homes = best[0].intent, _homes(found)
+    if len(homes) > 1 and intent not in _OF_SEVERAL:
+        return None
+    if intent == "signals":
+        named = " ".join(homes) or named
+    only = _narrowed(concepts, homes) if intent in LISTED else ALL
     return Reading(intent, named, said, days, beside, _by(concepts), _second(found), only)
 
 
-def _narrowed(concepts: frozenset[str], home: str) -> NarrowedQuestion:
+def _homes(found: Sequence[Meaning]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.value for one in found if one.concept in HOMES))
+
+
+def _narrowed(concepts: frozenset[str], homes: tuple[str, ...]) -> NarrowedQuestion:
     untaken = {"not", "taken"} <= concepts
-    return NarrowedQuestion("own" in concepts, "late" in concepts, untaken, home)
+    return NarrowedQuestion("own" in concepts, "late" in concepts, untaken, homes)
 
 
 def nearest_intents(text: str, known: Vocabulary, allowed: Set[Intent]) -> list[Intent]:

@@ -169,11 +169,11 @@ class OpenAlerts(Sequence[AlertHead]):
 def _narrowed(reader: Reader, found: Iterable[Alert], only: NarrowedQuestion) -> Iterator[Alert]:
     """Late is what nobody has taken in time."""
     her_id = reader.person.id if reader.person else None
-    at = {one.id: one for one in units.followed_units(reader.tx)} if only.home else {}
+    at = {one.id: one for one in units.followed_units(reader.tx)} if only.homes else {}
     for one in found:
         unit = at.get(one.unit_id)
         fits = (
-            not only.home or (unit is not None and only.is_of(unit.name, unit.provider_name)),
+            not only.homes or (unit is not None and only.is_of(unit.name, unit.provider_name)),
             not only.own or one.owner_id == her_id,
             not only.late or one.is_overdue(reader.now),
             not only.untaken or one.owner_id is None,

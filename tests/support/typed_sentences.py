@@ -263,6 +263,11 @@ m | vem har inte lämnat in | unanswered
 m | who has not answered | unanswered
 m | vilka har inte fått besök | missed_visits
 m | vem har inte fått besök | missed_visits
+q | larm för Mossviksro och Hamnplan | alerts | Mossviksro
+q | alerts for Mossviksro and Hamnplan | alerts | Mossviksro
+q | signaler för Mossviksro och Hamnplan | signals | Mossviksro Hamnplan
+m | hur går det för Vintertorp och Kvarnhumla | ?
+m | how is Vintertorp and Kvarnhumla | ?
 m | vilka hem har inte fått besök | missed_visits
 m | who has had no visit | missed_visits
 m | which homes have had no visit | missed_visits
