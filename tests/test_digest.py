@@ -228,6 +228,9 @@ def test_it_tells_what_rose_what_came_in_and_what_is_late(municipality: Database
     # The quality team's own list has no reports, so its letter says what is missing.
     late = SAY("digest.reports_late", n=4, month=chat.task("AKT-1").month)
     assert [late in newest_digest(chat.client(key)).words for key in ("karin", "maria")] == [True, False]
+    # And the figures that stand under the same words are not of the same placements.
+    own = SAY("digest.answered_own")
+    assert [own in newest_digest(chat.client(key)).words for key in ("karin", "maria")] == [False, True]
     # The event, and that the child does not feel safe.
     assert SAY("status.alerts_late", n=2) in maria.words
     assert size(maria.card) < 25_000

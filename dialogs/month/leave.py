@@ -47,7 +47,10 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem], *no
     parts = (
         Text(say("leave.title"), "title"),
         Text(say("leave.about")),
-        *(stands(turn.acting, turn.say, one) for one in standing.values()),
+        *(
+            [stands(turn.acting, say, one) for one in standing.values()]
+            or [Text(say("leave.none"), "subtle")]
+        ),
         *notes,
         *problem_banner(problems, say),
         *(_day(turn, name, typed, wrong) for name in ("starts", "ends")),

@@ -18,7 +18,7 @@ def digest_card(found: Digest, say: Texts) -> Card:
         Text(say("digest.since", since=found.since, until=found.until), "subtle"),
         *_to_do(found, say),
         *_section("digest.new", change_rows(found.raised, say), "digest.nothing_new", say),
-        *_section("digest.answered", _answered(found, say), "digest.nothing_answered", say),
+        *_section(_heading(found), _answered(found, say), "digest.nothing_answered", say),
         *_section("digest.led_to", _led_to(found.led_to, say), "digest.nothing_decided", say),
         Text(say("risk.last"), "subtle"),
         Text(say("digest.fewer"), "subtle"),
@@ -38,6 +38,11 @@ def _to_do(found: Digest, say: Texts) -> list[Part]:
 def _section(heading: str, rows: Sequence[Part], nothing: str, say: Texts) -> list[Part]:
     shown = at_most(MOST_ROWS, rows, "", say) or [Text(say(nothing), "subtle")]
     return [Text(say(heading), "heading"), *shown]
+
+
+def _heading(found: Digest) -> str:
+    """A manager's figures are of her own people, and so are others than the quality team's."""
+    return "digest.answered_own" if found.of_own_people else "digest.answered"
 
 
 def _answered(found: Digest, say: Texts) -> list[Part]:

@@ -13,14 +13,18 @@ from texts.catalogue import Texts, capital
 def rate_parts(turn: Turn, rates: Sequence[ResponseRate]) -> list[Part]:
     """What has come in so far, the newest closed month against the one before it, and the months as bars."""
     say = turn.say
-    own = turn.acting.reach(DataKind.RESPONSES) == Reach.OWN_PEOPLE
-    parts: list[Part] = [Text(say("responses.own" if own else "status.responses"), "heading")]
+    parts: list[Part] = [rate_heading(turn)]
     if not rates:
         return [*parts, Text(say("status.no_responses"), "subtle")]
     parts += [Text(sentence) for sentence in _sentences(rates, say)]
     if len(rates) > 1:
         parts.append(_bars(rates, say))
     return parts
+
+
+def rate_heading(turn: Turn) -> Text:
+    own = turn.acting.reach(DataKind.RESPONSES) == Reach.OWN_PEOPLE
+    return Text(turn.say("responses.own" if own else "status.responses"), "heading")
 
 
 def rate_sentence(rate: ResponseRate, say: Texts) -> str:

@@ -2,7 +2,7 @@
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
-from dialogs.overview.response_rates import rate_sentence
+from dialogs.overview.response_rates import rate_heading, rate_sentence
 from dialogs.overview.status import band_chart
 from dialogs.overview.unit_rows import band_mark
 from dialogs.turn import Reply, Turn
@@ -25,6 +25,7 @@ def status_then(turn: Turn, month: Month) -> Reply:
             if found.bands
             else [Text(say("status.then.nothing", day=found.day), "warning")]
         ),
+        *([rate_heading(turn)] if found.rates else []),
         *(Text(rate_sentence(one, say)) for one in found.rates),
     ]
     return Reply(card=Card(say("status.title"), tuple(parts), (Button(say("status.now"), "status"),)))

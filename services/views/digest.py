@@ -47,6 +47,8 @@ class Outcomes:
 class Digest:
     """`to_do` is what waits for the reader, None of one who has no desk; `reports` of her own people since then.
 
+    `of_own_people` where what is answered is counted of those alone.
+
     `reports_late` by month, for those whose desk has not what is missing.
     """
 
@@ -58,6 +60,7 @@ class Digest:
     rates: Sequence[ResponseRate]
     reports_late: Sequence[tuple[Month, int]]
     led_to: Outcomes
+    of_own_people: bool = False
 
 
 def digest_now(acting: Acting) -> Digest | Refused:
@@ -85,6 +88,7 @@ def digest_since(acting: Acting, since: datetime) -> Digest:
         rates=rates_of(acting, asked),
         reports_late=[] if acting.may(Conversation.UNANSWERED) else _reports_late(acting),
         led_to=_led_to(acting, since),
+        of_own_people=not own.all,
     )
 
 

@@ -236,6 +236,12 @@ def _her_leave_is_stored(told: Told, said: Heard) -> bool:
     return any(said.values["leave"].startswith(f"{_day(one['starts'])}–{_day(one['ends'])}") for one in found)
 
 
+@claims("leave.none")
+def _no_leave_of_hers_stands(told: Told, said: Heard) -> bool:
+    standing = "select ends from leave where cancelled_at is null and person_id = :who"
+    return all(one["ends"] < str(told.then.today) for one in told.then.rows(standing, who=told.person_id))
+
+
 @claims("leave.substitute_away")
 def _the_other_is_away_too(told: Told, said: Heard) -> bool:
     ids = {one["id"] for one in told.then.people.values() if one["name"] == said.values["name"]}
