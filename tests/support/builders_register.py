@@ -15,6 +15,7 @@ from documents.imports.register import ImportedCounts, RegisterReading, read_reg
 from storage.engine.database import Database
 from storage.imports.imports import marks
 from tests.support.builders import sizes
+from tests.support.told_once import told_once
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -68,13 +69,9 @@ class Register:
     def put_in(
         self, reading: RegisterReading | None = None, *, now: datetime = NOW, complete: bool = False
     ) -> ImportedCounts:
-        reading = reading or self.read()
-        assert not reading.problems, [said(problem) for problem in reading.problems]
-        with self.database.looking() as look:
-            since = marks(look)
-        imported = put_in(self.database, reading, since, now, complete=complete)
-        assert imported is not None
-        return imported
+        if reading is not None:
+            return _put_in(self.database, reading, now, complete=complete)
+        return _read_and_put_in(self.database, AsWritten(self.directory), now, complete)
 
     def end(self, paths: Sequence[Path], number: int | None = None) -> Result:
         """What the command does with --complete."""
@@ -90,6 +87,30 @@ class Register:
 
     def opened(self, sealed: bytes | None) -> str | None:
         return self.database.vault.open_some(sealed)
+
+
+@dataclass(frozen=True)
+class AsWritten:
+    """The files of a folder, told from others by what they are called and hold, wherever the folder is."""
+
+    directory: Path
+
+    def __repr__(self) -> str:
+        return repr([(one.name, one.read_bytes()) for one in sorted(self.directory.iterdir())])
+
+
+@told_once
+def _read_and_put_in(database: Database, files: AsWritten, now: datetime, complete: bool) -> ImportedCounts:
+    return _put_in(database, Register(database, files.directory).read(), now, complete=complete)
+
+
+def _put_in(database: Database, reading: RegisterReading, now: datetime, *, complete: bool) -> ImportedCounts:
+    assert not reading.problems, [said(problem) for problem in reading.problems]
+    with database.looking() as look:
+        since = marks(look)
+    imported = put_in(database, reading, since, now, complete=complete)
+    assert imported is not None
+    return imported
 
 
 def said(problem: RowProblem) -> tuple[str, int | None, str | None, str]:
