@@ -6,6 +6,7 @@ other, so that the time is that of both.
 
 import argparse
 import asyncio
+import gc
 import os
 import re
 import sys
@@ -73,6 +74,9 @@ def addresses(size: Size) -> Iterator[tuple[Role, str]]:
 async def visited(database: Database, size: Size, each: int, only: str) -> list[Visited]:
     found = []
     async with at_the_edge(database, NOVEMBER, sends=False, public_address=ADDRESS) as edge:
+        # As the bot does when it has started.
+        gc.collect()
+        gc.freeze()
         for role, path in addresses(size):
             if only in path:
                 async with entered(edge, KEYS[role]) as tab:

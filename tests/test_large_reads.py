@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,10 +11,12 @@ from sqlalchemy import insert, text, update
 from bench.scale_register import Size, fill
 from followup import RoundId, UnitId
 from followup.people import Role
+from followup.selection.selection_frame import canonical_frame, hash_of
 from scheduler.jobs import Times
 from scheduler.waking import tick
 from services.acting import Acting
 from services.risk.evidence import inputs_of_each
+from services.selection.selection_state import state_of
 from services.views.clocks import ManagersClocks, done_in_time, managers_clocks
 from services.views.overview import status
 from services.views.unanswered import unanswered
@@ -25,9 +28,11 @@ from storage.engine.tables import contract, placement
 from storage.log import log_chain
 from storage.register import people, units
 from storage.risk.evidence import units_missing_in
+from storage.selection import selections
 from tests.support.builders import Register, at
 from tests.support.deeds import acting_as
-from tests.support.query_plans import plans
+from tests.support.query_plans import calls, plans
+from tests.support.selection_builders import alike, frame
 from tests.test_idle_tick import asked
 
 NOW = at("2026-11-20 09:00")
@@ -204,3 +209,28 @@ def test_which_of_some_units_lack_reports_is_asked_of_their_placements_and_not_o
         found = plans(tx, lambda: units_missing_in(tx, RoundId(1), Units([UnitId(1), UnitId(20)])))
     of_tasks = [one for one in found if " report_task " in one]
     assert len(of_tasks) == 1 and "(round_id=? AND placement_id=?)" in of_tasks[0]
+
+
+def test_a_frame_is_read_and_drawn_once_however_often_its_selection_is_looked_at(tx: Transaction) -> None:
+    by = Register(tx).person("karin", "quality")
+
+    def looked_at(units_: int) -> tuple[int, int]:
+        rows = alike(*(f"E-{number:03}" for number in range(units_)))
+        text = canonical_frame(frame(*rows, largest="top:5", n_spot_general=0, n_spot_risk=0))
+        frozen = selections.freeze(
+            tx,
+            year=2026,
+            name=f"{units_}",
+            frame=text,
+            frame_hash=hash_of(text),
+            public_value_name="Lotto",
+            person_id=by,
+            now=NOW,
+        )
+        assert frozen
+        drawn = replace(frozen, public_value="4 8 15", drawn_at=NOW, drawn_by=by)
+        first, again = (calls(lambda: state_of(tx, drawn)) for _ in range(2))
+        return first, again
+
+    (few, few_again), (many, many_again) = looked_at(30), looked_at(180)
+    assert many_again <= few_again < few < many < 7 * few

@@ -1,7 +1,8 @@
 """A selection as cards: how it stands, its proposal a page at a time, its draws, and what changed since last year."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from textwrap import shorten
+from typing import Protocol, TypeVar
 
 from dialogs.card import Button, Card, Facts, ListRow, Part, Text
 from followup.selection.adjustment import LeftUnit
@@ -12,6 +13,7 @@ from services.selection.selection_state import SelectionState, period, selection
 from services.views.selection import ChangesView, SelectionView
 from texts.catalogue import Texts
 
+T = TypeVar("T")
 PAGE = 15
 SHOWN_TICKETS, TICKET_SIGNS = 6, 8
 SHOWN_ADJUSTMENTS, SHOWN_REASON = 6, 200
@@ -130,8 +132,15 @@ def reasons_in_words(reasons: Iterable[Reason], say: Texts) -> str:
     return ", ".join(say(f"selection.reason.{reason}") for reason in reasons)
 
 
-def unit_name(key: str, units: Mapping[str, str]) -> str:
-    return f"{units[key]} ({key})" if key in units else key
+class Names(Protocol):
+    """Of units, by their keys."""
+
+    def get(self, key: str, /) -> str | None: ...
+
+
+def unit_name(key: str, units: Names) -> str:
+    name = units.get(key)
+    return key if name is None else f"{name} ({key})"
 
 
 def _buttons(state: SelectionState, say: Texts, start: int) -> Iterable[Button]:
@@ -168,7 +177,7 @@ def draws_card(view: SelectionView, say: Texts) -> Card:
     return Card(title, tuple(parts), (back_button(say),), {"cycle": view.cycle.id})
 
 
-def _draw(draw: Draw, units: Mapping[str, str], say: Texts) -> Iterable[Part]:
+def _draw(draw: Draw, units: Names, say: Texts) -> Iterable[Part]:
     if not draw.tickets:
         yield Text(say("selection.doc.no_candidates"))
         return
@@ -190,7 +199,7 @@ def changes_card(view: ChangesView, say: Texts) -> Card:
     parts += [Text(say("selection.ages"), "heading"), *(Text(say.say(one)) for one in view.ages.sentences())]
     if view.outside:
         parts.append(Text(say("selection.outside", **period(view.selection.cycle)), "heading"))
-        parts += _short([unit_name(key, units) for key in view.outside], say)
+        parts += _short(view.outside, lambda key: unit_name(key, units), say)
     return Card(title, tuple(parts), (back_button(say),), {"cycle": view.selection.cycle.id})
 
 
@@ -201,22 +210,26 @@ def _changes(view: SelectionView, say: Texts) -> Iterable[Part]:
     if changed is None:
         return
     yield Text(say("selection.doc.stayed", n=changed.stayed))
-    entered = [
-        f"{unit_name(one.unit, units)}: {reasons_in_words(one.reasons, say)}" for one in changed.entered
-    ]
-    left = [f"{unit_name(one.unit, units)}: {why_left(one, say)}" for one in changed.left]
-    for heading, lines in (("entered", entered), ("left", left)):
-        if lines:
-            yield Text(say(f"selection.doc.{heading}"), "heading")
-            yield from _short(lines, say)
+    if changed.entered:
+        yield Text(say("selection.doc.entered"), "heading")
+        yield from _short(changed.entered, lambda one: _entered(one, units, say), say)
+    if changed.left:
+        yield Text(say("selection.doc.left"), "heading")
+        yield from _short(
+            changed.left, lambda one: f"{unit_name(one.unit, units)}: {why_left(one, say)}", say
+        )
+
+
+def _entered(one: Chosen, units: Names, say: Texts) -> str:
+    return f"{unit_name(one.unit, units)}: {reasons_in_words(one.reasons, say)}"
 
 
 def why_left(one: LeftUnit, say: Texts) -> str:
     return say(f"selection.left.{one.why}", reasons=reasons_in_words(one.before, say))
 
 
-def _short(lines: Sequence[str], say: Texts) -> list[Part]:
-    parts: list[Part] = [Text(f"• {line}") for line in lines[:PAGE]]
-    if len(lines) > PAGE:
-        parts.append(Text(say("selection.rest", n=len(lines) - PAGE), "subtle"))
+def _short(rows: Sequence[T], line: Callable[[T], str], say: Texts) -> list[Part]:
+    parts: list[Part] = [Text(f"• {line(one)}") for one in rows[:PAGE]]
+    if len(rows) > PAGE:
+        parts.append(Text(say("selection.rest", n=len(rows) - PAGE), "subtle"))
     return parts

@@ -211,10 +211,10 @@ def remove(turn: Turn) -> Reply:
 def _removed(turn: Turn, state: SelectionState, key: str) -> list[Part]:
     """What was done, and whom the draw has in reserve where a drawn unit was taken out."""
     known = names_by_key(turn.acting)
-    parts: list[Part] = [Text(turn.say("selection.removed", unit=known[key]), "good")]
+    parts: list[Part] = [Text(turn.say("selection.removed", unit=known.get(key)), "good")]
     reserve = reserve_for(key, state.proposal, state.selected) if state.proposal else None
     if reserve is not None:
-        parts.append(Text(turn.say("selection.reserve", unit=known[reserve], key=reserve)))
+        parts.append(Text(turn.say("selection.reserve", unit=known.get(reserve), key=reserve)))
     return parts
 
 

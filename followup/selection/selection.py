@@ -1,9 +1,9 @@
 """The proposal of a selection (urval): criteria, risk and spot checks, every reason kept, repeatable by anybody."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from typing import Literal
 
 from followup.selection.draw import DRAWS, Draw, DrawName, seed_of, tickets_of
@@ -82,9 +82,10 @@ class Proposal:
 def propose(frame: Frame, public_value: str) -> Proposal:
     """Criteria, then risk, then the two draws among what is left (risk-and-selection.md, Selection 2-4)."""
     reasons: dict[str, list[Reason]] = {}
-    for unit, reason in (*_criteria(frame), *_risk(frame)):
+    criteria, published = tuple(_criteria(frame)), frame_hash(frame)
+    for unit, reason in (*criteria, *_risk(frame, {unit for unit, _ in criteria})):
         reasons.setdefault(unit, []).append(reason)
-    seed = seed_of(frame_hash(frame), public_value)
+    seed = seed_of(published, public_value)
     draws = []
     for name in DRAWS:
         made = _draw(frame, name, [row for row in frame.rows if row.id not in reasons], seed)
@@ -92,9 +93,8 @@ def propose(frame: Frame, public_value: str) -> Proposal:
         draws.append(made)
     units = tuple(Chosen(unit, tuple(why)) for unit, why in reasons.items())
     covered = coverage(frame, reasons)
-    return Proposal(
-        frame_hash(frame), public_value, units, tuple(draws), covered, tuple(_notes(frame, draws, covered))
-    )
+    notes = tuple(_notes(frame, draws, covered))
+    return Proposal(published, public_value, units, tuple(draws), covered, notes)
 
 
 def _criteria(frame: Frame) -> Iterator[tuple[str, Reason]]:
@@ -111,28 +111,29 @@ def _largest(frame: Frame, by_size: Sequence[FrameRow]) -> Iterator[FrameRow]:
     if how == "top":
         yield from by_size[: int(number)]
     elif how == "share":
-        yield from (row for row in by_size if row.placements >= Fraction(number) * frame.placements)
+        least = ceil(Fraction(number) * frame.placements)
+        yield from (row for row in by_size if row.placements >= least)
     else:
-        before = 0
+        before, enough = 0, ceil(Fraction(frame.parameters.share) * frame.placements)
         for row in by_size:
-            if before < Fraction(frame.parameters.share) * frame.placements:
+            if before < enough:
                 yield row
             before += row.placements
 
 
-def _risk(frame: Frame) -> Iterator[tuple[str, Reason]]:
+def _risk(frame: Frame, criteria: Set[str]) -> Iterator[tuple[str, Reason]]:
     """All red; yellow ones in the places that the reds outside the criteria leave. Those in both take no place.
 
     In what is left then, units with too little evidence, the largest first: that nobody has reported is no reason not
     to look.
     """
-    criteria = {unit for unit, _ in _criteria(frame)}
     by_risk = sorted(frame.rows, key=lambda row: row.by_risk)
     red, yellow = ([row.id for row in by_risk if row.band == band] for band in ("red", "yellow"))
     places = max(0, frame.parameters.n_risk - len(set(red) - criteria))
     outside = [unit for unit in yellow if unit not in criteria][:places]
+    taken = criteria | set(outside)
     yield from ((unit, "red") for unit in red)
-    yield from ((unit, "yellow") for unit in yellow if unit in criteria or unit in outside)
+    yield from ((unit, "yellow") for unit in yellow if unit in taken)
     thin = [row for row in frame.rows if row.band == "insufficient" and row.id not in criteria]
     by_size = sorted(thin, key=lambda row: row.by_size)
     yield from ((row.id, "risk_insufficient") for row in by_size[: places - len(outside)])
@@ -145,7 +146,8 @@ def _draw(frame: Frame, name: DrawName, pool: Sequence[FrameRow], seed: str) -> 
     recent = [row.id for row in pool if name == "general" and _is_recent(row, frame)]
     lifted = recent if len(pool) - len(recent) < wanted else []
     excluded = [] if lifted else recent
-    candidates = [row for row in pool if row.id not in excluded]
+    left_out = set(excluded)
+    candidates = [row for row in pool if row.id not in left_out]
     tickets = tickets_of(candidates, name, wanted, seed, parameters.lots)
     return Draw(name, wanted, tickets, tuple(lifted), tuple(excluded))
 

@@ -1,9 +1,10 @@
 """The frame (urvalsram) of a selection: its rows and parameters, its canonical text, and the hash that is published."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from fractions import Fraction
+from decimal import Decimal
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Literal
@@ -67,8 +68,8 @@ class FrameRow:
         return -self.placements, self.id
 
     @property
-    def by_risk(self) -> tuple[int, Fraction, str]:
-        return -self.index, -Fraction(self.ratio), self.id
+    def by_risk(self) -> tuple[int, Decimal, str]:
+        return -self.index, -Decimal(self.ratio), self.id
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _parameters_data(parameters: Parameters) -> dict[str, object]:
 
 def _row_data(row: FrameRow) -> dict[str, object]:
     """The published row calls the ratio R, as the method does."""
-    return {"R" if name == "ratio" else name: value for name, value in asdict(row).items()}
+    return {"R" if name == "ratio" else name: value for name, value in vars(row).items()}
 
 
 def read_frame(text: str) -> Frame:
@@ -164,7 +165,8 @@ def _differing(
 
 
 def _twice(ids: list[object]) -> set[str]:
-    return {id_ for id_ in ids if isinstance(id_, str) and ids.count(id_) > 1}
+    counted = Counter(id_ for id_ in ids if isinstance(id_, str))
+    return {id_ for id_, times in counted.items() if times > 1}
 
 
 def _is_whole(value: object) -> bool:

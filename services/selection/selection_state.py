@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from followup import PersonId
 from followup.log.subject import What
@@ -18,6 +19,8 @@ from storage.follow_ups import follow_ups
 from storage.log import access_log
 from storage.register import units
 from storage.selection import candidates, selections
+
+KEPT = 4
 
 
 @dataclass(frozen=True)
@@ -90,22 +93,43 @@ def selection_name(year: int, name: str) -> Wording:
 
 def frame_in(cycle: Cycle) -> Frame:
     """Raises SelectionRefusedError where the stored frame is no longer the one whose hash was published."""
-    try:
-        frame = read_frame(cycle.frame)
-    except FrameError:
-        frame = None
-    if frame is None or canonical_frame(frame) != cycle.frame or hash_of(cycle.frame) != cycle.frame_hash:
-        raise SelectionRefusedError(
-            [
-                wording(
-                    "selection.refused.tampered",
-                    selection=selection_name(cycle.year, cycle.name),
-                    published=cycle.frame_hash,
-                    found=hash_of(cycle.frame),
-                )
-            ]
-        )
+    frame = _as_published(cycle.frame, cycle.frame_hash)
+    if frame is None:
+        raise _tampered(cycle)
     return frame
+
+
+def _tampered(cycle: Cycle) -> SelectionRefusedError:
+    named = selection_name(cycle.year, cycle.name)
+    found = hash_of(cycle.frame)
+    return SelectionRefusedError(
+        [wording("selection.refused.tampered", selection=named, published=cycle.frame_hash, found=found)]
+    )
+
+
+# A frame of thousands of units is looked at again and again while one selects, and what a text and a value give is
+# always the same: of the last few selections it is kept by them.
+@lru_cache(maxsize=KEPT)
+def _as_published(text: str, published: str) -> Frame | None:
+    try:
+        frame = read_frame(text)
+    except FrameError:
+        return None
+    return frame if canonical_frame(frame) == text and hash_of(text) == published else None
+
+
+@lru_cache(maxsize=KEPT)
+def _proposed(text: str, published: str, public_value: str) -> Proposal | None:
+    frame = _as_published(text, published)
+    return None if frame is None else propose(frame, public_value)
+
+
+def _proposal(cycle: Cycle, public_value: str) -> Proposal:
+    """Raises SelectionRefusedError where the frame has been tampered with."""
+    proposal = _proposed(cycle.frame, cycle.frame_hash, public_value)
+    if proposal is None:
+        raise _tampered(cycle)
+    return proposal
 
 
 def state_of(tx: Transaction, cycle: Cycle) -> SelectionState:
@@ -113,7 +137,7 @@ def state_of(tx: Transaction, cycle: Cycle) -> SelectionState:
     frame = frame_in(cycle)
     if cycle.public_value is None:
         return SelectionState(cycle, frame, None, (), (), None, None)
-    proposal = propose(frame, cycle.public_value)
+    proposal = _proposal(cycle, cycle.public_value)
     adjustments = tuple(selections.adjustments(tx, cycle.id))
     now = selected(proposal, adjustments)
     before = _before(tx, cycle)
@@ -140,7 +164,7 @@ def selection_of(tx: Transaction, cycle: Cycle) -> tuple[Chosen, ...]:
     """What was selected in the cycle; empty until it is drawn."""
     if cycle.public_value is None:
         return ()
-    return selected(propose(frame_in(cycle), cycle.public_value), selections.adjustments(tx, cycle.id))
+    return selected(_proposal(cycle, cycle.public_value), selections.adjustments(tx, cycle.id))
 
 
 def outside_frame(tx: Transaction, frame: Frame) -> tuple[list[str], list[str]]:

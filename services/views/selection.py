@@ -1,6 +1,6 @@
 """A selection as the one who selects may see it: how it stands, its draws, what changed since last year; logged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,9 @@ from services.acting import Acting, Refused, Why
 from services.selection.selection_state import SelectionState, ages, outside_frame, state_of
 from services.selection.selection_steps import refuse_all, selection_of
 from services.views.follow_ups import FollowUpRow, open_follow_ups
-from storage.register import people, units
+from services.views.unit_names import names_by_key
+from storage.register import people
+from storage.register.units import NamesByKey
 from storage.selection import selections
 
 
@@ -31,7 +33,7 @@ class SelectionView:
     """`units` are their names by key, also of those that are no longer followed."""
 
     state: SelectionState
-    units: Mapping[str, str]
+    units: NamesByKey
     steps: tuple[Step, ...]
 
     @property
@@ -74,9 +76,8 @@ def head(acting: Acting, cycle_id: CycleId) -> Cycle | Refused:
 
 
 def _view(acting: Acting, cycle: Cycle) -> SelectionView | Refused:
-    names = units.names_by_key(acting.tx)
     try:
-        return SelectionView(state_of(acting.tx, cycle), names, _steps(acting, cycle))
+        return SelectionView(state_of(acting.tx, cycle), names_by_key(acting), _steps(acting, cycle))
     except SelectionRefusedError as refused:
         return Refused(Why.WRONG, tuple(Problem("", problem) for problem in refused.problems))
 

@@ -1,6 +1,6 @@
 """Units by their names, which are open to all: as they are listed, and as they are typed, spelled anyhow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
@@ -10,6 +10,7 @@ from followup.provider import Unit
 from followup.wording.wording import Wording, wording
 from services.acting import Reader
 from storage.register import units
+from storage.register.units import NamesByKey
 
 EXACT, GOOD_MATCH, POSSIBLE_MATCH = 100, 80, 50
 CLEARLY_BETTER = 10
@@ -47,9 +48,9 @@ def name_of(reader: Reader, unit_id: UnitId) -> str:
     return units.get(reader.tx, unit_id).name
 
 
-def names_by_key(reader: Reader) -> Mapping[str, str]:
+def names_by_key(reader: Reader) -> NamesByKey:
     """Of every unit, also of those that are no longer followed."""
-    return units.names_by_key(reader.tx)
+    return NamesByKey(reader.tx)
 
 
 def unit_named(reader: Reader, typed: str) -> tuple[Unit | None, list[Wording]]:

@@ -40,7 +40,7 @@ _OF_PROVIDER = Prepared(
 )
 _ALL = Prepared(_WITH_PROVIDER.order_by(unit.c.name))
 _NAMES = select(unit.c.key, unit.c.name).order_by(unit.c.name)
-_ALL_NAMES = Prepared(_NAMES)
+_NAME = Prepared(select(unit.c.name).where(unit.c.key == bindparam("unit_key")))
 # A list of values is expanded when it is asked, which what is compiled once is not.
 _FOLLOWED_NAMES = Prepared(_NAMES.where(*(unit.c.form != form for form in UNFOLLOWED_FORMS)))
 _BY_KEY = Prepared(_WITH_PROVIDER.where(unit.c.key == bindparam("unit_key")))
@@ -62,13 +62,23 @@ def followed_unit(tx: Transaction, unit_id: UnitId) -> Unit | None:
     return found if found is not None and found.segment is not None else None
 
 
-def names_by_key(tx: Transaction) -> Mapping[str, str]:
-    """Of every unit, and no more of it than that."""
-    return {row.key: row.name for row in _ALL_NAMES.all(tx.connection, {})}
+class NamesByKey:
+    """Each unit's name is read when it is first asked for, and once: of a selection's thousands a page names few."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._read: dict[str, str | None] = {}
+
+    def get(self, key: str) -> str | None:
+        """None where no unit has the key; also of those that are no longer followed."""
+        if key not in self._read:
+            row = _NAME.first(self._tx.connection, {"unit_key": key})
+            self._read[key] = None if row is None else row.name
+        return self._read[key]
 
 
 def followed_names(tx: Transaction) -> Mapping[str, str]:
-    """As `names_by_key`, without the municipality's own foster homes."""
+    """By key, without the municipality's own foster homes."""
     return {row.key: row.name for row in _FOLLOWED_NAMES.all(tx.connection, {})}
 
 

@@ -109,14 +109,14 @@ def _page(visit: Visit, cycle: Cycle | None, near: Sequence[Cycle], wrong: Wrong
         return Shown("no_selection.html", say("page.tab.urval"), {**values, "refused": said})
     status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong.problems else HTTPStatus.OK
     heading = capital(say.say(selection_name(cycle.year, cycle.name)))
-    return Shown("selection.html", heading, {**values, **_values(visit, view)}, status)
+    return Shown("selection.html", heading, {**values, **_values(visit, view, wrong)}, status)
 
 
 def _address(cycle: Cycle) -> str:
     return f"{ROOT}{PATH}/{cycle.year}?{WHICH}={cycle.id}"
 
 
-def _values(visit: Visit, view: SelectionView) -> dict[str, object]:
+def _values(visit: Visit, view: SelectionView, wrong: WrongStep) -> dict[str, object]:
     say, state = visit.say, view.state
     chosen = {one.unit for one in state.selected}
     changes, drawn = state.changes, state.proposal.draws if state.proposal else ()
@@ -137,18 +137,27 @@ def _values(visit: Visit, view: SelectionView) -> dict[str, object]:
         "draws": draws_seen(view, shown, say),
         "covered": say.say(coverage_sentence(state.coverage)) if state.proposal else "",
         "notes": [say.say(one) for one in state.notes],
-        "unit_name": lambda key: unit_name(key, view.units),
+        "adjusted": [(one, unit_name(one.unit, view.units)) for one in reversed(state.adjustments)],
         # Of more than fit in a list to choose from the unit is named by its code.
         "outside": [(one, unit_name(one, view.units)) for one in outside] if len(outside) <= PAGE else None,
-        "entered": [(one.unit, reasons_in_words(one.reasons, say)) for one in entered[shown]],
-        "left": [(one.unit, why_left(one, say)) for one in left[shown]],
+        "entered": [
+            (unit_name(one.unit, view.units), reasons_in_words(one.reasons, say)) for one in entered[shown]
+        ],
+        "left": [(unit_name(one.unit, view.units), why_left(one, say)) for one in left[shown]],
         "not_compared": say.say(state.not_compared) if state.not_compared else "",
         "files": [download(visit.turn(), view.cycle, name) for name in FILES],
         "names": FILES,
         "owners": PressedButton("selection_owners_form", {"cycle": view.cycle.id}).sent(),
-        "removing": visit.asked.query.get("ta-ut", ""),
+        "out": _taken_out(visit, view, wrong),
         "said": [_told(visit, view, one) for one in visit.stored("selection")],
     }
+
+
+def _taken_out(visit: Visit, view: SelectionView, wrong: WrongStep) -> Mapping[str, str]:
+    """The unit that a reason is asked for, since it is to be taken out."""
+    tried = wrong.typed.get("unit", "").strip() if wrong.form == "remove" else ""
+    key = visit.asked.query.get("ta-ut") or tried
+    return {"key": key, "name": unit_name(key, view.units)}
 
 
 def _told(visit: Visit, view: SelectionView, one: Stored) -> str:
