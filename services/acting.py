@@ -48,7 +48,7 @@ class Reader:
     municipality: Municipality = USUAL_MUNICIPALITY
     channel: bool = False
 
-    @property
+    @cached_property
     def today(self) -> date:
         return municipal_day(self.now)
 

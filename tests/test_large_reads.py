@@ -15,11 +15,12 @@ from followup.selection.selection_frame import canonical_frame, hash_of
 from scheduler.jobs import Times
 from scheduler.waking import tick
 from services.acting import Acting
+from services.clocks.contract_owners import ContractHands
 from services.risk.evidence import inputs_of_each
 from services.selection.selection_state import state_of
 from services.views.clocks import ManagersClocks, done_in_time, managers_clocks
 from services.views.overview import status
-from services.views.unanswered import unanswered
+from services.views.unanswered import to_hand_over, unanswered
 from services.views.unit_names import followed_unit
 from storage.clocks.contracts import crowded_homes, ending
 from storage.engine.database import Database, Transaction
@@ -162,8 +163,17 @@ COUNTED = {"placement", "ownership"}
 
 
 @pytest.mark.sqlite("läser SQLites frågeplaner")
-@pytest.mark.parametrize("view", [status, unanswered])
-@pytest.mark.parametrize("who", ["m1", "quality"])
+@pytest.mark.parametrize(
+    ("view", "who"),
+    [
+        (status, "m1"),
+        (status, "quality"),
+        (unanswered, "m1"),
+        (unanswered, "quality"),
+        (to_hand_over, "m1"),
+        (lambda acting: ContractHands(acting).offered(1), "quality"),
+    ],
+)
 def test_how_it_stands_and_who_is_left_walk_through_nothing(
     on_sqlite: Database, view: Callable[[Acting], object], who: str
 ) -> None:

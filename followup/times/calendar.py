@@ -1,7 +1,7 @@
 """Swedish working days, and municipal time."""
 
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from dateutil.easter import easter
@@ -49,6 +49,7 @@ def nth_working_day(month: Month, nth: int) -> date:
     return day
 
 
+@lru_cache(maxsize=1024)
 def add_working_days(day: date, number: int) -> date:
     for _ in range(number):
         day = next_working_day(day)

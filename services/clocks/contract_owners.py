@@ -10,7 +10,7 @@ from followup.access.access import DataKind
 from followup.clocks.clock import CONTRACT_REMIND_DAYS
 from followup.log.subject import What
 from followup.messages.clocks import ContractAsked
-from followup.people import Conversation, Person, Role, may
+from followup.people import ALLOWED, Conversation, Person, Role, may
 from followup.provider import EndingContract
 from followup.times.calendar import municipal_day, working_moment
 from services.acting import Acting, Refused
@@ -18,6 +18,7 @@ from services.own_people import OwnPeople
 from storage.clocks import contracts
 from storage.engine.locks import hold
 from storage.messages import queueing
+from storage.register import people
 
 NOBODY = PersonId(0)
 SOON = timedelta(days=max(CONTRACT_REMIND_DAYS))
@@ -64,6 +65,21 @@ class ContractHands:
         """Whether the table lets her know who it is."""
         return owner_id == self._acting.person.id or self._own.has(owner_id)
 
+    def offered(self, most: int) -> list[Person] | None:
+        """The receivers; None of more than can stand in a list, who are not read then."""
+        roles = [role for role in ANSWERS if Conversation.PROVIDER in ALLOWED[role]]
+        if self._own.all and people.are_more(self._acting.tx, roles, most):
+            return None
+        found = self.receivers()
+        return found if len(found) <= most else None
+
+    def receiver_by_key(self, key: str) -> Person | None:
+        return self.receiver(people.by_key(self._acting.tx, key))
+
+    def receiver(self, found: Person | None) -> Person | None:
+        """The person, where she is one of those."""
+        return found if found is not None and self.knows(found.id) and _can_answer(found) else None
+
     def receivers(self) -> list[Person]:
         """Those whom the table lets her know, and herself, by name."""
         known = {**self._own.led, self._acting.person.id: self._acting.person}
@@ -92,10 +108,10 @@ def give(acting: Acting, seen: Sequence[SeenContract], to: Person) -> ContractsD
 def remind(acting: Acting, seen: Sequence[SeenContract]) -> ContractsDone | Refused:
     """Whoever answers for it is told of it, once a day at most whoever asks."""
 
-    told = {one.id for one in ContractHands(acting).receivers()}
+    hands, known = ContractHands(acting), people.PeopleById(acting.tx)
 
     def reminded(contract: EndingContract) -> ContractLeft | None:
-        if contract.owner_id is None or contract.owner_id not in told:
+        if contract.owner_id is None or hands.receiver(known.get(contract.owner_id)) is None:
             return "nobody"
         if not _tell(acting, contract, contract.owner_id):
             return "today"

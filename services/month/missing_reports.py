@@ -145,7 +145,8 @@ def givable(acting: Acting) -> Givable:
         if one.person_id in (None, one.task.placement.owner_id)
     }
     if own.has(None):
-        held |= {one.id: (NOBODY, one) for one in placements.nobodys(acting.tx, acting.today)}
+        nobodys = placements.nobodys(acting.tx, acting.today, any_without_owner=acting.any_without_owner)
+        held |= {one.id: (NOBODY, one) for one in nobodys}
     holders = {holder for holder, _ in held.values()} - {NOBODY}
     givers = sorted(own.named(PersonId(int(one)) for one in holders).values(), key=lambda one: one.name)
     return Givable(held, givers, own.workers())

@@ -138,6 +138,12 @@ def with_role(tx: Transaction, role: Role) -> list[Person]:
     return [_person(row) for row in _WITH_ROLE.all(tx.connection, {"wanted": role})]
 
 
+def are_more(tx: Transaction, roles: Collection[Role], most: int) -> bool:
+    """Whether more than that are active in the roles; not one more of them is looked at."""
+    beyond = select(person.c.id).where(person.c.role.in_(roles), person.c.active).offset(most).limit(1)
+    return tx.connection.scalar(beyond) is not None
+
+
 def without_account(tx: Transaction) -> list[Person]:
     """Those who are active and whom nobody can let in or write to, since the register has no id of theirs, by name."""
     return [_person(row) for row in _WITHOUT_ACCOUNT.all(tx.connection, {})]

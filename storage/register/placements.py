@@ -82,7 +82,7 @@ _NOBODYS = (
         open_some_day(bindparam("day"), bindparam("day")), _owner.c.id.is_(None), _substitute.c.id.is_(None)
     )
 )
-_held = ownership.alias("held")
+_held, _gone = ownership.alias("held"), person.alias("gone")
 # Of a placement with its owner: by index from the few `owners` who are named, and not of every placement.
 OWNED_BY_THEM = and_(
     placement.c.id.in_(
@@ -96,6 +96,13 @@ OWNED_BY_NOBODY = (
     .correlate(placement)
     .exists()
 )
+# By index from those few who are no longer here.
+_NO_LONGER_ANYBODYS = _NOBODYS.where(
+    placement.c.id.in_(
+        select(_held.c.placement_id).where(_held.c.owner_id.in_(select(_gone.c.id).where(~_gone.c.active)))
+    )
+)
+_NEVER_ANYBODYS = _NOBODYS.where(OWNED_BY_NOBODY)
 _OPEN_OF = _OPEN.where(OWNED_BY_THEM)
 _OPEN_WITHOUT_OWNER = _OPEN.where(OWNED_BY_NOBODY)
 # Two counts, in indexes alone, say whether there is any; that there is none need not be asked of each placement.
@@ -183,9 +190,14 @@ def any_without_owner(tx: Transaction, day: date) -> bool:
     return bool(_ANY_WITHOUT_OWNER.first(tx.connection, {"day": day}).any)
 
 
-def nobodys(tx: Transaction, today: date) -> list[Placement]:
-    """Open ones, of every form of care, that neither an active owner nor an active substitute answers for."""
-    return [read(row) for row in tx.connection.execute(_NOBODYS, {"day": today})]
+def nobodys(tx: Transaction, today: date, *, any_without_owner: bool) -> list[Placement]:
+    """Open ones, of every form of care, that neither an active owner nor an active substitute answers for.
+
+    Those that never had an owner are looked for only where there are any.
+    """
+    of = (_NO_LONGER_ANYBODYS, *([_NEVER_ANYBODYS] if any_without_owner else []))
+    found = [read(row) for query in of for row in tx.connection.execute(query, {"day": today})]
+    return sorted(found, key=lambda one: (one.case_reference, one.starts))
 
 
 def spans(tx: Transaction, unit_id: UnitId, since: date = date.min) -> list[tuple[date, date | None]]:

@@ -41,7 +41,6 @@ def _page(visit: Visit, wrong: str = "", ticked: Sequence[str] = ()) -> PageAnsw
     if isinstance(found, Refused):
         return refused(found)
     here = ListPage(PATH, visit.asked.page, len(found.contracts))
-    receivers = hands.receivers()
     # Drawn when the reading is over, so all that is read is read here.
     values = {
         "rows": _rows(visit, hands, found.contracts[here.start : here.start + PAGE]),
@@ -50,7 +49,7 @@ def _page(visit: Visit, wrong: str = "", ticked: Sequence[str] = ()) -> PageAnsw
         "today": visit.acting.today,
         "ticked": set(ticked),
         "to": visit.asked.sent(TO),
-        "offered": receivers if len(receivers) <= MOST_OFFERED else None,
+        "offered": hands.offered(MOST_OFFERED),
         "told": [said for one in visit.stored("contracts") for said in _told(visit, one)],
         "problem": wrong,
         "wrong": bool(wrong),
@@ -104,8 +103,7 @@ def arrange(visit: Visit) -> PageAnswer:
 
 def _receiver(acting: Acting, typed: str) -> Person | None:
     """By her key, chosen in the list or typed: it may be a number, so that it and the bot's own are not both taken."""
-    offered, wanted = ContractHands(acting).receivers(), typed.strip()
-    return next((one for one in offered if one.key == wanted), None)
+    return ContractHands(acting).receiver_by_key(typed.strip())
 
 
 def _read(ticked: str) -> SeenContract | None:

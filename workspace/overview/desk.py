@@ -1,5 +1,6 @@
 """The quality team's first page: all that waits, filtered and sorted by links, and given to somebody by boxes."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -20,24 +21,24 @@ from workspace.frame.address import address_of_number
 from workspace.frame.answer import DeedDone, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import ROOT, DeedOf, PageOf
 from workspace.frame.listing import ListPage
-from workspace.frame.visit import PAGE, Visit
+from workspace.frame.visit import Visit
 from workspace.overview.desk_lines import (
     COLUMNS,
     DESK_SORTS,
     NAMED,
     Column,
-    DeskLine,
-    lines_of,
-    ordered,
+    Sifted,
     read_tick,
+    shown_lines,
+    sifted,
 )
 
 PATH = "/desk"
 KIND, WHOSE, ORDER = "slag", "vems", "ordning"
 TICKED, TO = "vald", "till"
-WHOSE_WORDS: Mapping[str, Callable[[DeskLine], bool]] = {
+WHOSE_WORDS: Mapping[str, Callable[[Sifted], bool]] = {
     "mina": lambda one: one.hers,
-    "ingens": lambda one: one.owner is None,
+    "ingens": lambda one: one.nobodys,
     "sena": lambda one: one.late,
 }
 
@@ -51,7 +52,7 @@ class DeskChoice:
     column: Column = "dag"
     falling: bool = False
 
-    def has(self, one: DeskLine) -> bool:
+    def has(self, one: Sifted) -> bool:
         return self.sort in (None, one.sort) and (not self.whose or WHOSE_WORDS[self.whose](one))
 
     @property
@@ -108,14 +109,14 @@ def _page(
     say, found = visit.say, all_that_waits(visit.acting)
     if isinstance(found, Refused):
         return refused(found)
-    lines = lines_of(visit, found.items)
-    shown = ordered([one for one in lines if choice.has(one)], choice.column, falling=choice.falling)
-    here = ListPage(PATH, visit.asked.page, len(shown), choice.said)
+    things = [one for one in found.items if choice.has(sifted(one))]
+    here = ListPage(PATH, visit.asked.page, len(things), choice.said)
+    alike = Counter(map(sifted, found.items))
     values = {
-        "rows": shown[here.start : here.start + PAGE],
+        "rows": shown_lines(visit, things, choice.column, here, falling=choice.falling),
         "here": here,
-        "kinds": _kinds(visit, lines, choice),
-        "whose": _whose(visit, lines, choice),
+        "kinds": _kinds(visit, alike, choice),
+        "whose": _whose(visit, alike, choice),
         "columns": {one: _column(visit, choice, one) for one in COLUMNS},
         "order": say(f"page.desk.by.{'falling.' if choice.falling else ''}{choice.column}"),
         "beyond": found.beyond,
@@ -137,27 +138,28 @@ def _page(
     return Shown("desk.html", say("page.desk"), values, status)
 
 
-def _kinds(visit: Visit, lines: Sequence[DeskLine], choice: DeskChoice) -> list[DeskLink]:
+def _kinds(visit: Visit, alike: Mapping[Sifted, int], choice: DeskChoice) -> list[DeskLink]:
     """Of the kinds that there are any of, and the one that is asked for."""
-    there = {one.sort for one in lines} | {choice.sort}
+    there = {one.sort for one in alike} | {choice.sort}
     return [
-        _filter(visit, lines, choice, replace(choice, sort=one), NAMED[one] if one else "allt")
+        _filter(visit, alike, choice, replace(choice, sort=one), NAMED[one] if one else "allt")
         for one in (None, *DESK_SORTS)
         if one is None or one in there
     ]
 
 
-def _whose(visit: Visit, lines: Sequence[DeskLine], choice: DeskChoice) -> list[DeskLink]:
+def _whose(visit: Visit, alike: Mapping[Sifted, int], choice: DeskChoice) -> list[DeskLink]:
     return [
-        _filter(visit, lines, choice, replace(choice, whose=one), one or "allas")
+        _filter(visit, alike, choice, replace(choice, whose=one), one or "allas")
         for one in ("", *WHOSE_WORDS)
     ]
 
 
 def _filter(
-    visit: Visit, lines: Sequence[DeskLine], choice: DeskChoice, other: DeskChoice, name: str
+    visit: Visit, alike: Mapping[Sifted, int], choice: DeskChoice, other: DeskChoice, name: str
 ) -> DeskLink:
-    title = visit.say(f"page.desk.{name}", number=sum(other.has(one) for one in lines))
+    number = sum(times for one, times in alike.items() if other.has(one))
+    title = visit.say(f"page.desk.{name}", number=number)
     return DeskLink(title, other.address, "true" if other == choice else "")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from dialogs.clocks.clock_rows import clock_row
 from dialogs.overview.desk import DeskWords, said_of
@@ -20,6 +20,7 @@ from services.views.signal_list import SignalRow
 from services.views.units import SHOWN_BANDS, bands_of
 from texts.catalogue import Texts, capital
 from workspace.cards.addresses import page_behind
+from workspace.frame.listing import ListPage
 from workspace.frame.visit import Visit
 
 DESK_SORTS: tuple[DeskSort, ...] = get_args(DeskSort)
@@ -58,7 +59,20 @@ class DeskLine:
     tick: str
 
 
-def lines_of(visit: Visit, things: Sequence[DeskOf]) -> list[DeskLine]:
+class Sifted(NamedTuple):
+    """What the filters look at of a thing: of thousands there are few that they tell from each other."""
+
+    sort: DeskSort
+    hers: bool
+    nobodys: bool
+    late: bool
+
+
+def sifted(one: DeskOf) -> Sifted:
+    return Sifted(one.sort, one.hers, one.owner is None, one.late)
+
+
+def _lines_of(visit: Visit, things: Sequence[DeskOf]) -> list[DeskLine]:
     at = [_unit_of(one) for one in things]
     bands = bands_of(visit.acting, {unit_id for unit_id in at if unit_id is not None})
     none = UnitId(0)
@@ -154,16 +168,27 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 10
 
 
-def ordered(lines: Sequence[DeskLine], column: Column, *, falling: bool) -> list[DeskLine]:
-    """The view's own order is by day; within any other column's value it stays so."""
-    keys: Mapping[Column, Callable[[DeskLine], tuple[object, ...]]] = {
-        "dag": lambda _: (),
-        "sak": lambda one: (DESK_SORTS.index(one.sort),),
-        "enhet": lambda one: (not one.unit, one.unit.casefold()),
-        "niva": lambda one: (SHOWN_BANDS.index(one.band) if one.band else len(SHOWN_BANDS),),
-        "lage": lambda one: (not one.stands, one.stands.casefold()),
-        "ansvarig": lambda one: (one.owner is None, (one.owner or "").casefold()),
-    }
-    if column == "dag":
-        return list(reversed(lines)) if falling else list(lines)
-    return sorted(lines, key=keys[column], reverse=falling)
+# Within any other column's value the order stays the view's own, which is by day.
+_BY_THING: Mapping[Column, Callable[[DeskOf], tuple[object, ...]]] = {
+    "sak": lambda one: (DESK_SORTS.index(one.sort),),
+    "ansvarig": lambda one: (one.owner is None, (one.owner or "").casefold()),
+}
+_BY_LINE: Mapping[Column, Callable[[DeskLine], tuple[object, ...]]] = {
+    "enhet": lambda one: (not one.unit, one.unit.casefold()),
+    "niva": lambda one: (SHOWN_BANDS.index(one.band) if one.band else len(SHOWN_BANDS),),
+    "lage": lambda one: (not one.stands, one.stands.casefold()),
+}
+
+
+def shown_lines(
+    visit: Visit, things: Sequence[DeskOf], column: Column, here: ListPage, *, falling: bool
+) -> list[DeskLine]:
+    """Those of the page; what the others say is worked out only where the order is by that."""
+    page = slice(here.start, here.start + here.size)
+    if column in _BY_LINE:
+        return sorted(_lines_of(visit, things), key=_BY_LINE[column], reverse=falling)[page]
+    if column in _BY_THING:
+        things = sorted(things, key=_BY_THING[column], reverse=falling)
+    elif falling:
+        things = things[::-1]
+    return _lines_of(visit, things[page])
