@@ -146,7 +146,8 @@ def test_a_unit_is_found_by_its_number_alone_where_it_is_followed(database: Data
 
 
 SMALL = Size(45)
-# As long as there are months, versions and words; people and how units stand are each a list read once, without scores.
+# As long as there are months, versions and words; people, whom of them messages have reached, and how units stand are
+# each a list read once, without scores.
 SHORT = {
     "round",
     "risk_config",
@@ -155,6 +156,7 @@ SHORT = {
     "term",
     "CONSTANT",
     "person",
+    "reached",
     "standing",
     "unit",
 }

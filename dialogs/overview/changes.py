@@ -9,7 +9,8 @@ from texts.catalogue import Texts
 
 
 def change_rows(changes: Sequence[BandChange], say: Texts) -> list[Part]:
-    return at_most(MOST_ROWS, [Text(_sentence(one, say)) for one in changes], "", say)
+    rows = [Text(_sentence(one, say)) for one in changes[:MOST_ROWS]]
+    return at_most(MOST_ROWS, rows, "", say, of=len(changes))
 
 
 def _sentence(change: BandChange, say: Texts) -> str:

@@ -132,13 +132,13 @@ def reasons_in_words(reasons: Iterable[Reason], say: Texts) -> str:
     return ", ".join(say(f"selection.reason.{reason}") for reason in reasons)
 
 
-class Names(Protocol):
+class UnitNames(Protocol):
     """Of units, by their keys."""
 
     def get(self, key: str, /) -> str | None: ...
 
 
-def unit_name(key: str, units: Names) -> str:
+def unit_name(key: str, units: UnitNames) -> str:
     name = units.get(key)
     return key if name is None else f"{name} ({key})"
 
@@ -177,7 +177,7 @@ def draws_card(view: SelectionView, say: Texts) -> Card:
     return Card(title, tuple(parts), (back_button(say),), {"cycle": view.cycle.id})
 
 
-def _draw(draw: Draw, units: Names, say: Texts) -> Iterable[Part]:
+def _draw(draw: Draw, units: UnitNames, say: Texts) -> Iterable[Part]:
     if not draw.tickets:
         yield Text(say("selection.doc.no_candidates"))
         return
@@ -220,7 +220,7 @@ def _changes(view: SelectionView, say: Texts) -> Iterable[Part]:
         )
 
 
-def _entered(one: Chosen, units: Names, say: Texts) -> str:
+def _entered(one: Chosen, units: UnitNames, say: Texts) -> str:
     return f"{unit_name(one.unit, units)}: {reasons_in_words(one.reasons, say)}"
 
 

@@ -1,6 +1,6 @@
 """The quality team's signals as a list (signaler), narrowed by what is typed after the word, and the day's message."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS
@@ -8,7 +8,7 @@ from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.messages.alerts import SignalsOfDay
 from followup.people import Conversation
-from followup.signals.filters import LONGEST_PHRASE, Phrase, SignalFilter, Sort, read_filter
+from followup.signals.filters import LONGEST_PHRASE, Phrase, SignalFilter, Sort, plain_word, read_filter
 from followup.signals.progress import ENDS, STATES, state_in_words
 from followup.signals.signal import AREAS, CATEGORIES
 from followup.signals.situations import SITUATIONS
@@ -20,8 +20,8 @@ from services.views.signal_list import (
     SignalRow,
     day_of_signals,
     handlers,
-    named_units,
     signal_list,
+    units_named,
 )
 from texts.catalogue import LANGUAGES, Texts, capital
 
@@ -32,7 +32,7 @@ FILLER = "filler"
 def listed(turn: Turn) -> Reply:
     """`signaler`, `signaler klagomål Södergården november`, or the button for those after the ones shown."""
     typed = _typed(turn)[:LONGEST].split()[:MOST_WORDS]
-    wanted, unknown = read_filter(typed, phrases(turn), Month.of(turn.acting.today))
+    wanted, unknown = read_filter(typed, phrases(turn, typed), Month.of(turn.acting.today))
     if unknown:
         said = turn.say("signals.list.unknown", words=", ".join(unknown))
         return Reply(text=f"{said} {turn.say('signals.list.how')}")
@@ -52,20 +52,20 @@ def _typed(turn: Turn) -> str:
     return words if isinstance(words, str) else ""
 
 
-def phrases(turn: Turn) -> Mapping[str, Phrase]:
+def phrases(turn: Turn, typed: Sequence[str]) -> Mapping[str, Phrase]:
     """What may be typed: the catalogue's words in both languages, units, and those who handle signals."""
     found: dict[str, Phrase] = {}
-    for said, phrase in _all_phrases(turn):
+    for said, phrase in _all_phrases(turn, {plain_word(one) for one in typed}) if typed else ():
         word = said.casefold()
         if len(word.split()) <= LONGEST_PHRASE:
             found[word] = found[word] | phrase if word in found else phrase
     return found
 
 
-def _all_phrases(turn: Turn) -> Iterator[tuple[str, Phrase]]:
+def _all_phrases(turn: Turn, words: Set[str]) -> Iterator[tuple[str, Phrase]]:
     for say in map(Texts, LANGUAGES):
         yield from _fixed(turn, say)
-    for unit in named_units(turn.acting):
+    for unit in units_named(turn.acting, words):
         for said in {unit.name, unit.name.split()[0], unit.key}:
             yield said, Phrase("unit", frozenset({unit.id}))
     for person in handlers(turn.acting):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from followup import AlertId, PersonId, SignalId, TaskId, UnitId
 from followup.risk.bands import AlertKind
 from followup.risk.stored_score import METHOD_NAME
-from followup.times.calendar import add_working_days, end_of_day, municipal_day
+from followup.times.calendar import add_working_days, end_of_day, last_before, municipal_day
 
 WORKING_DAYS_TO_TAKE = 2
 
@@ -57,6 +57,11 @@ class Alert:
         """Nobody took it within the working days that follow the day it came."""
         last_day = last_day_to_take(municipal_day(self.raised_at))
         return self.taken_at is None and now > end_of_day(last_day)
+
+
+def overdue_since(today: date) -> date:
+    """What was raised that day or before and nobody has taken today is overdue."""
+    return last_before(today, WORKING_DAYS_TO_TAKE)
 
 
 def last_day_to_take(raised: date) -> date:

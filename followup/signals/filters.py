@@ -48,7 +48,7 @@ def read_filter(
     """The filter, and the words that stand for nothing; the longest phrase that fits is taken each time."""
     chosen: dict[Sort, frozenset[object]] = {}
     unknown, at = [], 0
-    words = [word.casefold().strip(",;:.!?") for word in typed]
+    words = [plain_word(word) for word in typed]
     while at < len(words):
         found, length = _longest(words[at:], phrases, today)
         if found is None:
@@ -57,6 +57,10 @@ def read_filter(
             chosen[found.sort] = chosen.get(found.sort, frozenset()) | found.values
         at += length
     return _filter(chosen), unknown
+
+
+def plain_word(typed: str) -> str:
+    return typed.casefold().strip(",;:.!?")
 
 
 def _longest(words: Sequence[str], phrases: Mapping[str, Phrase], today: Month) -> tuple[Phrase | None, int]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from followup import PersonId, SignalId
-from followup.times.calendar import add_working_days, municipal_day
+from followup.times.calendar import add_working_days, last_before, municipal_day
 from followup.wording.wording import Wording, wording
 
 # Received, then investigated, then ended in one of three ways.
@@ -63,10 +63,7 @@ def state_in_words(state: State, receiver: Receiver | None) -> Wording:
 
 def overdue_since(today: date) -> date:
     """What came that day or before and is undecided today is overdue."""
-    day = today - timedelta(days=1)
-    while add_working_days(day, WORKING_DAYS_TO_DECIDE) >= today:
-        day -= timedelta(days=1)
-    return day
+    return last_before(today, WORKING_DAYS_TO_DECIDE)
 
 
 def is_news(event_on: date, read_in: date) -> bool:

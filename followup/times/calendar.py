@@ -56,6 +56,14 @@ def add_working_days(day: date, number: int) -> date:
     return day
 
 
+def last_before(today: date, number: int) -> date:
+    """The newest day after which so many working days are over today, for what was to be done within them."""
+    day = today - timedelta(days=1)
+    while add_working_days(day, number) >= today:
+        day -= timedelta(days=1)
+    return day
+
+
 def at_municipal(day: date, clock: time = OPENS) -> datetime:
     """That local time as an aware UTC instant."""
     return datetime.combine(day, clock, MUNICIPAL_ZONE).astimezone(ZoneInfo("UTC"))

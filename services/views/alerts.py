@@ -193,7 +193,7 @@ def open_alerts(reader: Reader, only: NarrowedQuestion = ALL) -> OpenAlerts | Re
 
 def overdue_alerts(reader: Reader) -> int:
     """That nobody has taken in time."""
-    return sum(one.is_overdue(reader.now) for one in alerts.open_alerts(reader.tx))
+    return alerts.overdue(reader.tx, reader.today)
 
 
 @dataclass(frozen=True)

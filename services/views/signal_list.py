@@ -1,6 +1,6 @@
 """The quality team's signals as a list, and what a day's message says of them: no child, and no text."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,9 +81,10 @@ def signal_list(acting: Acting, wanted: SignalFilter, start: int, size: int) -> 
     return SignalList(tuple(rows), total)
 
 
-def named_units(acting: Acting) -> Sequence[Unit]:
-    """Those that a filter may name."""
-    return units.followed_units(acting.tx)
+def units_named(acting: Acting, words: Set[str]) -> Sequence[Unit]:
+    """Those that a filter may name, whose code or name begins with one of the words."""
+    found = units.followed_units(acting.tx)
+    return [one for one in found if {said.casefold().split()[0] for said in (one.key, one.name)} & words]
 
 
 def handlers(acting: Acting) -> Sequence[Person]:

@@ -1,9 +1,7 @@
 """Who has not answered (obesvarade): by worker and by count, how many are in, and whom the bot cannot reach."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from followup import PersonId
 from followup.access.access import DataKind
@@ -15,7 +13,8 @@ from services.acting import Acting, Refused
 from services.month.missing_reports import Givable, Missing, givable, missing_in
 from services.own_people import OwnPeople
 from services.views.response_rates import ResponseRate, rates_of
-from storage.messages import read_receipts, recipients
+from storage.messages import recipients
+from storage.messages.arrived import HowFarTold, arrived
 from storage.month import awaiting, rounds
 
 REASONS = (
@@ -29,7 +28,6 @@ REASONS = (
 
 
 IN_DOUBT = "in_doubt"
-_BEST_FIRST = ("sent", "uncertain", "failed")
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,8 @@ def reaching(acting: Acting) -> tuple[list[Unreached], Reached]:
     """Whom of the reader's people the bot does not reach, and how many it does, by the same look."""
     own = OwnPeople(acting, DataKind.COLLEAGUES)
     told = _told_of_open_months(acting, own)
-    return _unreached(acting, own, told), _reached(acting, told)
+    reached = Reached(told.told, len(told.perhaps), told.failed, told.read)
+    return _unreached(acting, own, told.perhaps), reached
 
 
 def unreached(acting: Acting) -> list[Unreached]:
@@ -95,7 +94,7 @@ def unreached(acting: Acting) -> list[Unreached]:
     return reaching(acting)[0]
 
 
-def _unreached(acting: Acting, own: OwnPeople, told: Mapping[PersonId, str]) -> list[Unreached]:
+def _unreached(acting: Acting, own: OwnPeople, perhaps: Collection[PersonId]) -> list[Unreached]:
     refused = recipients.not_reached(acting.tx)
     found, who = [], own.named(refused)
     for person_id, reason in refused.items():
@@ -103,36 +102,17 @@ def _unreached(acting: Acting, own: OwnPeople, told: Mapping[PersonId, str]) -> 
         if person.active and own.has(person_id):
             code = next((one for one in REASONS if one in reason), "other")
             found.append(Unreached(person, code))
-    doubtful = own.named(one for one, how in told.items() if how == IN_DOUBT and one not in refused)
+    doubtful = own.named(one for one in perhaps if one not in refused)
     waited_for = [one for one in doubtful.values() if awaiting.left_of_person(acting.tx, one, acting.now)]
     return [*found, *(Unreached(one, IN_DOUBT) for one in waited_for)]
 
 
-def _reached(acting: Acting, best: Mapping[PersonId, str]) -> Reached:
-    how, told = Counter(best.values()), [one for one, state in best.items() if state == "sent"]
-    since = _asked_since(acting)
-    read = read_receipts.readers(acting.tx, LISTS, since, told) if since else ()
-    return Reached(how["sent"], how[IN_DOUBT], how["failed"], len(read))
-
-
-def _asked_since(acting: Acting) -> datetime | None:
-    """Since when the open months are asked about; None where none is."""
-    return min((one.opened_at for one in rounds.asking_rounds(acting.tx, acting.now)), default=None)
-
-
-def _told_of_open_months(acting: Acting, own: OwnPeople) -> dict[PersonId, str]:
+def _told_of_open_months(acting: Acting, own: OwnPeople) -> HowFarTold:
     """The best that is known of the reader's own active people's messages; none of what waits to go."""
-    since = _asked_since(acting)
-    if since is None:
-        return {}
-    states = recipients.states_by_person(acting.tx, LISTS, since, own.active)
-    best = {
-        person_id: next((one for one in _BEST_FIRST if one in found), "")
-        for person_id, found in states.items()
-    }
-    return {
-        person_id: {"uncertain": IN_DOUBT}.get(state, state) for person_id, state in best.items() if state
-    }
+    since = min((one.opened_at for one in rounds.asking_rounds(acting.tx, acting.now)), default=None)
+    return (
+        HowFarTold() if since is None else arrived(acting.tx, LISTS, since, None if own.all else own.active)
+    )
 
 
 def to_hand_over(acting: Acting) -> Givable | Refused:

@@ -1,14 +1,15 @@
 """Alerts: raised once an episode, taken by a person, closed with a reason."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, literal, select, update
+from sqlalchemy import Row, bindparam, func, literal, or_, select, update
 
 from followup import AlertId, PersonId, SignalId, TaskId, UnitId
-from followup.alerts.alert import Alert
+from followup.alerts.alert import Alert, overdue_since
 from followup.people import Conversation
 from followup.risk.bands import AlertKind
+from followup.times.calendar import end_of_day
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.prepared import Prepared
@@ -75,6 +76,16 @@ def open_alerts(tx: Transaction) -> list[Alert]:
     """Those not closed, oldest first."""
     handlers = _handlers(tx)
     return [_alert(tx, row).in_hand(handlers) for row in _OPEN.all(tx.connection, {})]
+
+
+def overdue(tx: Transaction, today: date) -> int:
+    """How many of those not closed nobody, who handles alerts now, has taken in time."""
+    nobodys = or_(
+        alert.c.owner_id.is_(None), alert.c.taken_at.is_(None), alert.c.owner_id.not_in(_handlers(tx))
+    )
+    came = alert.c.raised_at <= end_of_day(overdue_since(today))
+    query = select(func.count()).select_from(alert).where(alert.c.closed_at.is_(None), nobodys, came)
+    return tx.connection.execute(query).scalar_one()
 
 
 def open_after(tx: Transaction, after: AlertId, most: int) -> list[Alert]:

@@ -1,20 +1,18 @@
 """Which messages are known to be read: a hint beside their state, which it never changes, and a ground for nothing."""
 
-from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import func, select, update
 
 from followup import PersonId
 from followup.messages.read_receipt import SentMessage, read_up_to
 from storage.engine.database import Transaction
 from storage.engine.tables import delivery
 from storage.messages.delivery import UPDATE
-from storage.messages.recipients import FEW_PEOPLE
 
 # A card that changes what stands already is no message of its own.
 _SENT = (delivery.c.state == "sent", delivery.c.kind != UPDATE)
-_READ = (*_SENT, delivery.c.read_at.is_not(None))
+READ = (*_SENT, delivery.c.read_at.is_not(None))
 
 
 def mark_read(
@@ -37,20 +35,6 @@ def mark_read(
 
 def count_read(tx: Transaction, since: datetime | None = None) -> int:
     """Of all that surely arrived, or of what was to go from then on."""
-    query = select(func.count()).select_from(delivery).where(*_READ)
+    query = select(func.count()).select_from(delivery).where(*READ)
     query = query if since is None else query.where(delivery.c.not_before >= since)
     return tx.connection.execute(query).scalar_one()
-
-
-def readers(
-    tx: Transaction, among: Collection[str], since: datetime, of: Collection[PersonId]
-) -> set[PersonId]:
-    """Those of the people who have read any message of the kinds that was to go from then on."""
-    query: Select[tuple[PersonId]] = (
-        select(delivery.c.person_id)
-        .where(*_READ, delivery.c.not_before >= since, delivery.c.kind.in_(list(among)))
-        .distinct()
-    )
-    wanted = set(of)
-    query = query.where(delivery.c.person_id.in_(wanted)) if len(wanted) <= FEW_PEOPLE else query
-    return wanted & set(tx.connection.scalars(query))
