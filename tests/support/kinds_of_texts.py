@@ -98,6 +98,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         ),
     ),
     "says what a thing is for, what a deed will do or how one is to write, whatever is stored": (
+        "list.explained.",
         *(
             "order.",
             "recommendations.about",
@@ -358,7 +359,7 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
         *("report.as_usual", "report.spoken_alone", "report.provider_report", "report.signals"),
     ),
     "tests/test_desk.py": ("to_do.", "signal_given.", "desk.handed_", "action_given."),
-    "tests/test_own_answers.py": ("answers.", "snooze.standing"),
+    "tests/test_own_answers.py": ("answers.", "snooze.standing", "snooze.last_day"),
     "tests/test_standing_in.py": ("stand_in.", "leave.said_", "leave.not_answered", "greeting.back"),
     "tests/support/claims_units.py": ("provider.no_signals",),
     # Commands, which no walk types: what they print is held against the database before and after.
