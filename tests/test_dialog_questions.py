@@ -135,6 +135,24 @@ def test_a_word_of_a_command_with_a_month_beside_it_says_that_it_shows_today(
     assert client.words.replace(f"{note}\n", "") == alone != client.words
 
 
+@pytest.mark.parametrize(
+    ("key", "typed", "whole"),
+    [
+        ("karin", "underlag Södergården", True),
+        ("karin", "varför är Södergården röd", True),
+        ("karin", "underlag Norrgården", False),
+        ("maria", "underlag Södergården", False),
+    ],
+)
+def test_the_team_reads_the_whole_evidence_of_a_unit_that_has_an_open_alert(
+    municipality: Database, key: str, typed: str, whole: bool
+) -> None:
+    client = alerted(municipality).client(key)
+    client.say(typed)
+    assert (SAY("evidence.title", unit="Södergården") in client.words) is whole
+    assert SAY("help.not_understood") not in client.words
+
+
 @pytest.mark.parametrize("typed", ["vad betyder intygande", "intygande", "what does the statement mean"])
 def test_what_a_statement_is_is_explained_in_its_own_words(municipality: Database, typed: str) -> None:
     anna = october(municipality).client("anna")

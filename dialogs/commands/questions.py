@@ -13,6 +13,7 @@ from dialogs.forms.verbs import Command, Dialog
 from dialogs.month.own_answers import answers_about
 from dialogs.overview import figures
 from dialogs.overview.hand_over import hand_over_between, hand_over_ownerless
+from dialogs.overview.provider_status import evidence_asked
 from dialogs.overview.settings import propose_language
 from dialogs.overview.status_then import status_then
 from dialogs.signals.signal_report import signal_form
@@ -260,6 +261,8 @@ def _as_asked(command: Command, reading: Reading, today: date) -> Command:
     if reading.intent == "language" and reading.topic:
         named = LANGUAGE_NAMED[reading.topic]
         return replace(command, dialog=partial(propose_language, named=named))
+    if reading.intent == "evidence" and command.name == "provider":
+        return replace(command, dialog=partial(evidence_asked, about=reading.about))
     month = Month.of(reading.days.last) if reading.days else None
     if command.name == "status" and month is not None and month.last < today:
         return replace(command, dialog=partial(status_then, month=month))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dialogs.alerts.alert_evidence import evidence_of
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
@@ -12,6 +13,7 @@ from followup import UnitId
 from followup.people import Conversation
 from followup.provider import Unit
 from services.acting import Refused
+from services.views.evidence import alert_about
 from services.views.unit_names import followed, followed_unit, is_clear, of_provider, providers_named
 from services.views.units import UnitRow, provider
 from texts.catalogue import Texts
@@ -34,6 +36,13 @@ def provider_status(turn: Turn) -> Reply:
     found = near or [one.provider_id for one in matches]
     question = "provider.did_you_mean" if near else "provider.unknown"
     return _ask_which(turn, [one for one in known if one.provider_id in found[:MOST_OFFERED]], question)
+
+
+def evidence_asked(turn: Turn, about: str) -> Reply:
+    """All of a unit's evidence, page by page, where it has an open alert; else what its provider's card says of it."""
+    alert_id = alert_about(turn.acting, about)
+    shown = None if alert_id is None else evidence_of(turn.acting, alert_id, turn.say)
+    return provider_status(turn) if shown is None or isinstance(shown, Refused) else Reply(card=shown)
 
 
 def show_unit(turn: Turn) -> Reply:

@@ -93,6 +93,14 @@ def evidence(
     return replace(view, earlier_method=found.earlier_method)
 
 
+def alert_about(reader: Reader, unit: str) -> AlertId | None:
+    """The unit's newest open alert, under which its evidence is read; None for whoever reads none of it here."""
+    if reader.channel or not reads_all(reader):
+        return None
+    found = [one for one in units.followed_units(reader.tx) if one.name == unit]
+    return max((one.id for of in found for one in alerts.open_of_unit(reader.tx, of.id)), default=None)
+
+
 def reads_all(reader: Reader) -> bool:
     return reader.audience == Audience.QUALITY and reader.reach(DataKind.EVIDENCE) == Reach.ALL
 
