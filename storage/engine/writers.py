@@ -25,9 +25,9 @@ V = TypeVar("V")
 Passes = Callable[[DBAPIError], bool]
 # Each transaction that decides has a thread, and waits for a lock or the disk in it.
 THREADS = 10
-# Of one process only one computes at a time: with more of them under way each would hold its locks for longer, and
-# nothing would be done sooner. Who holds nothing any more, and waits for the disk alone, is none of them.
-AT_ONCE = 3
+# Of one process only one computes at a time, while another asks the database: with more under way each would hold its
+# locks for longer, and nothing would be done sooner. Who waits for the disk alone holds nothing, and is none of them.
+AT_ONCE = 2
 LONGEST_WAIT = 10.0
 MOST_TRIES = 8
 FIRST_REST = 0.01
