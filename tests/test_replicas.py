@@ -80,18 +80,34 @@ async def test_the_same_press_at_two_replicas_is_taken_once_and_answered_the_sam
     assert faults(replicas[0]) == []
 
 
-def _report(chat: Chat, number: int) -> Said:
-    """A hand-in of AKT-1 from a card of its own, each with other answers."""
+def _report(chat: Chat, number: int, case: str = "AKT-1") -> Said:
+    """A hand-in from a card of its own, each with other answers."""
     anna = chat.client("anna")
-    if chat.task("AKT-1").answered:
+    if chat.task(case).answered:
         anna.say("rätta")
-        anna.press(SAY("correct.open"), row="AKT-1")
+        anna.press(SAY("correct.open"), row=case)
     else:
-        anna.look(0).press(SAY("list.open_form"), row="AKT-1")
+        anna.look(0).press(SAY("list.open_form"), row=case)
     found = anna.button(SAY("report.hand_in"))
     inputs = inputs_for(anna.card, found, {**ANEW, "private_talk_on": f"2026-10-{1 + number % 28:02d}"})
     press = Press(found.action["verb"], found.action["data"]["card"], inputs)
     return Said(aad("anna"), "a:anna", f"activity {number}", SERVICE, press=press)
+
+
+def test_a_hand_in_waits_for_none_of_the_same_worker_about_another_unit(replicas: list[Database]) -> None:
+    """Until both write the end of the log, which each does last of all."""
+    settle(replicas[0])
+    chat = october(replicas[0])
+    north, south = _report(chat, 1, "AKT-1"), _report(chat, 2, "AKT-3")
+    with replicas[0].transaction() as one:
+        turns.take(one, north, NOW, uuid4().hex)
+        with replicas[1].transaction() as other:
+            turns.take(other, south, NOW, uuid4().hex)
+            # The press, the task and the unit: one of each, and what is the last of all later.
+            assert [lock for lock, _ in other.held] == ["press", "task", "unit"]
+            assert not one.held.keys() & other.held.keys()
+    assert [chat.task(case).answered for case in ("AKT-1", "AKT-3")] == [True, True]
+    assert faults(replicas[0]) == []
 
 
 async def test_one_who_hands_in_twice_at_once_with_other_answers_never_gets_an_error(
