@@ -11,7 +11,8 @@ from followup.people import Conversation
 from followup.wording.wording import Wording
 from services.acting import Refused
 from services.follow_ups import steps
-from services.views.unit_names import followed_unit, unit_named
+from services.named import unit_named
+from services.views.unit_names import followed_unit
 
 
 def new_form(turn: Turn) -> Reply:

@@ -14,8 +14,9 @@ from followup.times.calendar import municipal_day
 from followup.wording.wording import Problem
 from services.acting import Refused
 from services.follow_ups.unit_events import register
+from services.named import unit_named
 from services.views.supplementary import supplementary
-from services.views.unit_names import followed_unit, name_of, unit_named
+from services.views.unit_names import followed_unit, name_of
 
 
 def event_form(turn: Turn) -> Reply:

@@ -25,6 +25,8 @@ from services.views.people import name_of
 from texts.catalogue import Texts
 from texts.named_days import days_in
 
+NAMED = "substitute_name"
+
 
 def leave_form(turn: Turn) -> Reply:
     """From today on, or the first and the last of the days that were named, else those that nobody stands in on."""
@@ -43,7 +45,6 @@ def _declined(acting: Acting) -> list[date]:
 def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem], *notes: Part) -> Card:
     say, standing = turn.say, standing_leaves(turn.acting)
     wrong = by_field(problems, say)
-    choices = tuple(Choice(str(one.id), one.name) for one in substitutes(turn.acting))
     parts = (
         Text(say("leave.title"), "title"),
         Text(say("leave.about")),
@@ -54,16 +55,7 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem], *no
         *notes,
         *problem_banner(problems, say),
         *(_day(turn, name, typed, wrong) for name in ("starts", "ends")),
-        Field(
-            "substitute",
-            "choice",
-            say("leave.substitute"),
-            typed.get("substitute", ""),
-            choices,
-            required=True,
-            problem=wrong.get("substitute", ""),
-            compact=True,
-        ),
+        _whom(turn, typed, wrong.get("substitute", "")),
     )
     seen = {"leaves": list(standing)}
     cancel = (Button(say("leave.cancel"), "cancel_leave", seen),) if standing else ()
@@ -75,6 +67,24 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem], *no
 def _day(turn: Turn, name: str, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Field:
     label, problem = turn.say(f"leave.{name}"), wrong.get(name, "")
     return Field(name, "date", label, typed.get(name, ""), required=True, problem=problem)
+
+
+def _whom(turn: Turn, typed: Mapping[str, str], problem: str) -> Field:
+    """Chosen among her colleagues; where they are too many, by the name that is typed."""
+    say, offered = turn.say, substitutes(turn.acting)
+    if offered is None:
+        label, value = say("leave.substitute_name"), typed.get(NAMED, "")
+        return Field(NAMED, "line", label, value, required=True, problem=problem)
+    return Field(
+        "substitute",
+        "choice",
+        say("leave.substitute"),
+        typed.get("substitute", ""),
+        tuple(Choice(str(one.id), one.name) for one in offered),
+        required=True,
+        problem=problem,
+        compact=True,
+    )
 
 
 def stands(acting: Acting, say: Texts, away: Leave) -> Text:
@@ -103,6 +113,7 @@ def leave(turn: Turn) -> Reply:
         read_day(typed.get("starts", "")),
         read_day(typed.get("ends", "")),
         turn.press.chosen("substitute", PersonId),
+        named=typed.get(NAMED, ""),
         seen=turn.press.ids("leaves"),
         corrects=here,
     )

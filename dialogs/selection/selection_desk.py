@@ -28,12 +28,13 @@ from followup.times.calendar import municipal_day
 from followup.wording.wording import Wording
 from services import giving
 from services.acting import Refused, Why
+from services.named import unit_named
 from services.selection import selection_steps
 from services.selection.selecting import MadeFrame, WantedAdjustment, make_frame
 from services.selection.selection_state import SelectionState, selection_name
 from services.views import selection as selection_views
 from services.views.selection import SelectionView
-from services.views.unit_names import names_by_key, unit_named
+from services.views.unit_names import names_by_key
 from storage.engine.database import Transaction
 
 UNKNOWN = "selection.unknown"

@@ -1,12 +1,14 @@
 """A signal raised at any time: the form, its mistakes, and what follows when it is stored."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.elsewhere import where_to_write
 from dialogs.forms.form_fields import by_field, fields, problem_banner
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn
+from followup import UnitId
 from followup.people import Conversation
 from followup.signals.kind_form import AT_FIRST, of_kind
 from followup.signals.signal import QUESTIONS, Signal, is_serious
@@ -14,9 +16,9 @@ from followup.terms import SIGNAL_KINDS
 from followup.wording.form import UNANSWERED, asked
 from followup.wording.wording import Problem
 from services.acting import Refused
-from services.signals.raising import raise_signal
+from services.signals.raising import NAMED, raise_signal
 from services.views.signals import cases_to_choose
-from services.views.unit_names import followed, name_of
+from services.views.unit_names import followed, name_of, offered
 
 KIND_OF_WORD: Mapping[str, str] = {
     word: kind.code for kind in SIGNAL_KINDS.values() for word in (kind.word, kind.code)
@@ -40,7 +42,8 @@ def _known_already(turn: Turn) -> dict[str, str]:
 
 def _at_home(turn: Turn, home: str) -> dict[str, str]:
     """The unit, where it is one that is named, and not a provider with several."""
-    named = [one for one in followed(turn.acting) if home and home in (one.name, one.provider_name)]
+    known = followed(turn.acting) if home else ()
+    named = [one for one in known if home in (one.name, one.provider_name)]
     return {"unit": str(named[0].id)} if len(named) == 1 else {}
 
 
@@ -82,26 +85,36 @@ def _card(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> 
 
 
 def _about(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> list[Field]:
-    """The placement, for those who have any, and the unit."""
-    wrong = by_field(problems, turn.say)
-    mine = cases_to_choose(turn.acting)
-    cases = tuple(Choice(str(one.id), f"{one.case_reference}, {one.unit_name}") for one in mine)
-    all_units = tuple(Choice(str(one.id), one.name) for one in followed(turn.acting))
-    both = [("placement", cases), ("unit", all_units)]
-    return [
-        Field(
-            name,
-            "choice",
-            turn.say(f"signal.{name}"),
-            typed.get(name, ""),
-            (Choice(UNANSWERED, turn.say("choice.unanswered")), *choices),
-            problem=wrong.get(name, ""),
-            compact=True,
-            hint=turn.say(f"signal.{name}.hint") if name == "unit" and mine else "",
-        )
-        for name, choices in both
-        if choices
-    ]
+    """The placement, for those who have any, and the unit; by its name where there are too many to choose among."""
+    wrong, mine, known = by_field(problems, turn.say), cases_to_choose(turn.acting), offered(turn.acting)
+    cases = [Choice(str(one.id), f"{one.case_reference}, {one.unit_name}") for one in mine]
+    found = [_choice(turn, "placement", typed, cases, wrong)] if cases else []
+    hint = turn.say("signal.unit.hint") if mine else ""
+    if known is None:
+        label, problem = turn.say("selection.add.unit"), wrong.get("unit", "")
+        return [*found, Field(NAMED, "line", label, _named(turn, typed), problem=problem, hint=hint)]
+    all_units = [Choice(str(one.id), one.name) for one in known]
+    return [*found, *([replace(_choice(turn, "unit", typed, all_units, wrong), hint=hint)] if known else [])]
+
+
+def _choice(
+    turn: Turn, name: str, typed: Mapping[str, str], known: Sequence[Choice], wrong: Mapping[str, str]
+) -> Field:
+    return Field(
+        name,
+        "choice",
+        turn.say(f"signal.{name}"),
+        typed.get(name, ""),
+        (Choice(UNANSWERED, turn.say("choice.unanswered")), *known),
+        problem=wrong.get(name, ""),
+        compact=True,
+    )
+
+
+def _named(turn: Turn, typed: Mapping[str, str]) -> str:
+    """As it was typed, or as the unit is called that is known already."""
+    known = typed.get("unit", "")
+    return typed.get(NAMED) or (name_of(turn.acting, UnitId(int(known))) if known.isdecimal() else "")
 
 
 def hand_in_signal(turn: Turn) -> Reply:

@@ -1,10 +1,10 @@
 """A quarter of the access log with who looked and at whose, put before whoever reviews it, and the review recorded."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from followup import PersonId, PlacementId
+from followup import PlacementId
 from followup.access.access import ACCESS, DataKind, Reach
 from followup.log.chain import Checkpoint
 from followup.log.log_review import Finding, Look, Quarter, findings
@@ -38,11 +38,11 @@ def record_review(
 
 
 def _looks(tx: Transaction, quarter: Quarter) -> Iterator[Look]:
-    everyone = people.everyone(tx)
+    everyone = people.PeopleById(tx)
     seen: dict[tuple[PlacementId, date], tuple[str | None, tuple[str, ...]]] = {}
     for logged in access_log.between(tx, quarter.begins, quarter.ends):
         entry = logged.entry
-        person = everyone.get(entry.person_id) if entry.person_id is not None else None
+        person = everyone.get(entry.person_id)
         day = municipal_day(entry.at)
         whose = [_whose(tx, one, day, everyone, seen) for one in _placements(logged)]
         directors = _director(tx, entry.subject)
@@ -74,13 +74,13 @@ def _whose(
     tx: Transaction,
     placement_id: PlacementId,
     day: date,
-    everyone: Mapping[PersonId, Person],
+    everyone: people.PeopleById,
     seen: dict[tuple[PlacementId, date], tuple[str | None, tuple[str, ...]]],
 ) -> tuple[str | None, tuple[str, ...]]:
     """The team of who owned the placement that day, and the names by which its child goes."""
     if (placement_id, day) not in seen:
         one = placements.get(tx, placement_id, day)
-        owner = everyone.get(one.owner_id) if one and one.owner_id is not None else None
+        owner = everyone.get(one.owner_id) if one else None
         names = (one.case_reference, one.alias or "") if one else ()
         seen[placement_id, day] = (owner.team if owner else None, names)
     return seen[placement_id, day]

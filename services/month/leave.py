@@ -10,6 +10,7 @@ from followup.people import Conversation, Leave, Person, Role
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from services.month.standing_in import ask_to_stand_in, tell_no_longer
+from services.named import MOST_OFFERED, key_or_closest
 from storage.engine.locks import hold_person
 from storage.register import people
 
@@ -22,10 +23,23 @@ def standing_leaves(acting: Acting) -> dict[int, Leave]:
     return people.leaves_of(acting.tx, acting.person.id, acting.today)
 
 
-def substitutes(acting: Acting) -> list[Person]:
-    """Colleagues who can stand in for her, those of the same team first."""
+def substitutes(acting: Acting) -> list[Person] | None:
+    """Colleagues who can stand in for her, those of the same team first; None of more than can stand in a list."""
+    if people.are_more(acting.tx, [Role.WORKER], MOST_OFFERED):
+        return None
     others = [one for one in people.with_role(acting.tx, Role.WORKER) if one.id != acting.person.id]
     return sorted(others, key=lambda one: (one.team != acting.person.team, one.name))
+
+
+def _substitute_named(acting: Acting, typed: str) -> tuple[PersonId | None, Problem | None]:
+    """By her name or her code, as she is typed where there are too many to choose among."""
+    names = people.names_with_role(acting.tx, Role.WORKER)
+    names.pop(acting.person.key, None)
+    found, near = key_or_closest(names, typed)
+    one = None if found is None else people.by_key(acting.tx, found)
+    if one is not None:
+        return one.id, None
+    return None, Problem("substitute", wording("leave.which", typed=typed.strip(), near=near))
 
 
 def _substitute(acting: Acting, person_id: PersonId | None) -> Person | None:
@@ -54,16 +68,23 @@ def record_leave(
     ends: date | None,
     substitute_id: PersonId | None,
     *,
+    named: str = "",
     seen: Collection[int] = (),
     corrects: Sequence[int] = (),
 ) -> LeaveRecorded | LeaveOtherwise | Refused:
-    """In the place of what she has `seen` of the same days, and of what she `corrects`, which was a mistake."""
+    """In the place of what she has `seen` of the same days, and of what she `corrects`, which was a mistake.
+
+    `named` is the substitute's name or code, where it was typed.
+    """
     if not acting.may(Conversation.LEAVE):
         return acting.refuse(What.LEAVE.of())
+    unknown = None
+    if named.strip():
+        substitute_id, unknown = _substitute_named(acting, named)
     substitute = _substitute(acting, substitute_id)
     problems = [
         *_day_problems(starts, ends, acting.today),
-        *_substitute_problems(acting, substitute, starts, ends),
+        *([unknown] if unknown else _substitute_problems(acting, substitute, starts, ends)),
     ]
     if problems or starts is None or ends is None or substitute is None:
         return Refused(Why.WRONG, tuple(problems))

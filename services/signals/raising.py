@@ -15,12 +15,15 @@ from followup.signals.signal import QUESTIONS, Signal, read_signal
 from followup.wording.form import UNANSWERED, Answers, Question, asked, refused_free_text
 from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
+from services.named import unit_named
 from services.risk.scoring import rescore
 from services.signals.own_faults import tell_managers
 from services.signals.progress import receive
 from storage.register import people, placements, units
 from storage.signals import signals
 
+# The field of a unit that is typed by its name.
+NAMED = "unit_name"
 RECENTLY_ENDED = timedelta(days=183)
 # More figures than any unit's number has.
 LONGEST_NUMBER = 18
@@ -82,13 +85,14 @@ def own_placements(acting: Acting) -> list[Placement]:
 def _where(acting: Acting, typed: Mapping[str, str]) -> _Where:
     """The placement says which unit when none was chosen."""
     mine = {str(one.id): one for one in own_placements(acting)}
-    placement, unit = (_chosen(typed, name) for name in ("placement", "unit"))
+    placement = _chosen(typed, "placement")
     chosen = mine.get(placement)
     if placement and not chosen:
         acting.log("refused", What.PLACEMENT.of(placement if placement.isdecimal() else "?"))
         return _Where(problem=Problem("placement", wording("signal.placement_gone")))
-    if unit and _followed(acting, unit) is None:
-        return _Where(problem=Problem("unit", wording("form.not_a_choice")))
+    unit, problem = _unit(acting, typed)
+    if problem is not None:
+        return _Where(problem=problem)
     if chosen and unit and int(unit) != chosen.unit_id:
         return _Where(problem=Problem("unit", wording("signal.unit_differs", unit=chosen.unit_name)))
     if chosen:
@@ -96,6 +100,17 @@ def _where(acting: Acting, typed: Mapping[str, str]) -> _Where:
     if unit:
         return _Where(UnitId(int(unit)))
     return _Where(problem=Problem("unit", wording("form.missing")))
+
+
+def _unit(acting: Acting, typed: Mapping[str, str]) -> tuple[str, Problem | None]:
+    """The number of the one that was chosen or named, empty where none was, or why there is none such."""
+    if named := typed.get(NAMED, "").strip():
+        found, problems = unit_named(acting, named)
+        return ("", Problem("unit", problems[0])) if found is None else (str(found.id), None)
+    unit = _chosen(typed, "unit")
+    if unit and _followed(acting, unit) is None:
+        return "", Problem("unit", wording("form.not_a_choice"))
+    return unit, None
 
 
 def _followed(acting: Acting, typed: str) -> Unit | None:

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, utils
 
 from followup import UnitId
 from followup.provider import Unit
-from followup.wording.wording import Wording, wording
 from services.acting import Reader
+from services.named import MOST_OFFERED
 from storage.register import units
 from storage.register.units import NamesByKey
 
 EXACT, GOOD_MATCH, POSSIBLE_MATCH = 100, 80, 50
 CLEARLY_BETTER = 10
-CLOSEST = 3
 
 
 @dataclass(frozen=True)
@@ -53,20 +52,11 @@ def names_by_key(reader: Reader) -> NamesByKey:
     return NamesByKey(reader.tx)
 
 
-def unit_named(reader: Reader, typed: str) -> tuple[Unit | None, list[Wording]]:
-    """The followed unit with the code or the name, else the names that are most like what was typed."""
-    wanted = typed.strip().casefold()
-    if not wanted:
-        return None, [wording("selection.add.no_unit")]
-    known = units.followed_names(reader.tx)
-    found = [key for key, name in known.items() if wanted in (key.casefold(), name.casefold())]
-    if len(found) == 1:
-        return units.by_key(reader.tx, found[0]), []
-    names = [f"{known[key]} ({key})" for key in (found or known)]
-    near = process.extract(typed, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST)
-    return None, [
-        wording("selection.add.which", typed=typed.strip(), near=", ".join(name for name, _, _ in near))
-    ]
+def offered(reader: Reader) -> Sequence[Unit] | None:
+    """The followed units where they can stand in a list to choose from; None of more, which are not read then."""
+    if units.are_more(reader.tx, MOST_OFFERED):
+        return None
+    return units.followed_units(reader.tx)
 
 
 def providers_named(name: str, among: Sequence[Unit]) -> list[ProviderMatch]:

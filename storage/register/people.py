@@ -144,6 +144,12 @@ def are_more(tx: Transaction, roles: Collection[Role], most: int) -> bool:
     return tx.connection.scalar(beyond) is not None
 
 
+def names_with_role(tx: Transaction, role: Role) -> dict[str, str]:
+    """By their keys, of those who are active, and no more of them than that."""
+    query = select(person.c.key, person.c.name).where(person.c.role == role, person.c.active)
+    return {row.key: row.name for row in tx.connection.execute(query)}
+
+
 def without_account(tx: Transaction) -> list[Person]:
     """Those who are active and whom nobody can let in or write to, since the register has no id of theirs, by name."""
     return [_person(row) for row in _WITHOUT_ACCOUNT.all(tx.connection, {})]

@@ -82,6 +82,11 @@ def followed_names(tx: Transaction) -> Mapping[str, str]:
     return {row.key: row.name for row in _FOLLOWED_NAMES.all(tx.connection, {})}
 
 
+def are_more(tx: Transaction, most: int) -> bool:
+    """Whether there are more units than that; not one more of them is looked at."""
+    return tx.connection.scalar(select(unit.c.id).offset(most).limit(1)) is not None
+
+
 def of_provider(tx: Transaction, provider_id: int) -> list[Unit]:
     """The provider's followed units, by name."""
     found = [_unit(row) for row in _OF_PROVIDER.all(tx.connection, {"provider_id": provider_id})]

@@ -10,6 +10,7 @@ from followup.people import Conversation, Person
 from followup.provider import EndingContract
 from services.acting import Acting, Refused
 from services.clocks.contract_owners import NOBODY, ContractHands, ContractsDone, SeenContract, give, remind
+from services.named import MOST_OFFERED
 from services.views.ending_contracts import ending_contracts
 from services.views.people import names_of
 from workspace.frame.answer import DeedDone, PageAnswer, Shown, ShownAgain, refused
@@ -19,8 +20,6 @@ from workspace.frame.visit import PAGE, Visit
 
 PATH = "/avtal"
 TICKED, TO = "vald", "till"
-# Of more receivers than that one is named by her key, as an adjusted unit is by its code.
-MOST_OFFERED = 200
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,35 @@
+"""What is typed by its name or code, where there is more than can stand in a list to choose from."""
+
+from collections.abc import Mapping
+
+from rapidfuzz import fuzz, process, utils
+
+from followup.provider import Unit
+from followup.wording.wording import Wording, wording
+from services.acting import Reader
+from storage.register import units
+
+# Of more than that one is typed: a card with thousands is too large for Teams, and nobody looks through them.
+MOST_OFFERED = 200
+CLOSEST = 3
+
+
+def key_or_closest(names: Mapping[str, str], typed: str) -> tuple[str | None, str]:
+    """The key of the one that is called so, by name or key; else the names that are most like it, with their keys."""
+    wanted = typed.strip().casefold()
+    found = [key for key, name in names.items() if wanted in (key.casefold(), name.casefold())]
+    if len(found) == 1:
+        return found[0], ""
+    like = [f"{names[key]} ({key})" for key in (found or names)]
+    near = process.extract(typed, like, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST)
+    return None, ", ".join(name for name, _, _ in near)
+
+
+def unit_named(reader: Reader, typed: str) -> tuple[Unit | None, list[Wording]]:
+    """The followed unit with the code or the name, else the names that are most like what was typed."""
+    if not typed.strip():
+        return None, [wording("selection.add.no_unit")]
+    found, near = key_or_closest(units.followed_names(reader.tx), typed)
+    if found is not None:
+        return units.by_key(reader.tx, found), []
+    return None, [wording("selection.add.which", typed=typed.strip(), near=near)]
