@@ -1,0 +1,63 @@
+"""Where there are too many to choose among, a unit and a colleague are typed by name, and what is like it is told."""
+
+from sqlalchemy import insert
+
+from services.named import MOST_OFFERED
+from storage.engine.database import Database
+from storage.engine.tables import person, unit
+from storage.register import people, units
+from tests.support.builders import aad, at
+from tests.support.turns import SAY, Client, october, size
+from tests.test_dialog_signal import COMPLAINT, stored
+
+# What a card may weigh, of which thousands to choose among took more than ten times as much.
+BUDGET = 25_000
+
+
+def many(municipality: Database) -> Client:
+    """Anna in a town with more units and workers than stand in a list."""
+    with municipality.transaction() as tx:
+        known = units.by_key(tx, "NORR")
+        assert known
+        of_home = {"provider_id": known.provider_id, "form": known.form, "ownership": known.ownership}
+        homes = [{**of_home, "key": f"HEM-{one}", "name": f"Hemmet {one}"} for one in range(MOST_OFFERED)]
+        tx.connection.execute(insert(unit), homes)
+        told = {"role": "worker", "team": "Team 9", "active": True}
+        colleagues = [
+            {**told, "key": f"kollega-{one}", "name": f"Kollega Nummer {one}", "teams_id": aad(f"k{one}")}
+            for one in range(MOST_OFFERED)
+        ]
+        tx.connection.execute(insert(person), colleagues)
+    return october(municipality).client("anna")
+
+
+def test_a_signal_is_told_of_a_unit_by_its_name_and_one_that_is_not_known_tells_what_is_like_it(
+    municipality: Database,
+) -> None:
+    anna = many(municipality)
+    anna.say("avvikelse")
+    assert size(anna.card) < BUDGET
+    anna.press(SAY("signal.hand_in"), {**COMPLAINT, "unit_name": "Hemmet tolv"})
+    assert "Ingen eller flera enheter heter ”Hemmet tolv”. Närmast: " in anna.words
+    assert anna.inputs["unit_name"] == "Hemmet tolv"
+    assert stored(anna.chat, "HEM-12") == []
+    anna.press(SAY("signal.hand_in"), {**COMPLAINT, "unit_name": "hemmet 12"})
+    assert [one.kind for one in stored(anna.chat, "HEM-12")] == ["complaint"]
+
+
+def test_a_colleague_is_asked_to_stand_in_by_her_name_and_not_she_who_is_away(municipality: Database) -> None:
+    anna = many(municipality)
+    for typed, taken in (("Kollega", None), ("anna", None), ("kollega nummer 7", "kollega-7")):
+        anna.say("ledig")
+        assert size(anna.card) < BUDGET
+        days = {"starts": "2026-11-10", "ends": "2026-11-12"}
+        anna.press(SAY("leave.send"), {**days, "substitute_name": typed})
+        told = f"Ingen eller flera kollegor heter ”{typed}”. Närmast: "
+        assert (told in anna.words) == (taken is None)
+        with municipality.transaction() as tx:
+            me, other = people.by_key(tx, "anna"), people.by_key(tx, taken or "")
+            assert me
+            stand_ins = [
+                one.substitute_id for one in people.leaves_of(tx, me.id, at("2026-11-10").date()).values()
+            ]
+        assert stand_ins == ([other.id] if other else [])
