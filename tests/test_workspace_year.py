@@ -14,9 +14,9 @@ from storage.engine.import_tables import upload
 from storage.engine.tables import report, report_task
 from tests.support import workspace_town
 from tests.support.readme_blocks import DOCS
-from tests.support.seen_pages import AXE, SeenPages, forms_of
+from tests.support.seen_pages import AXE, SeenPages, broken_on, forms_of
 from tests.support.stage import Stage, on_stage
-from tests.support.workspace_year import BEGINS, SCENES, SIGNAL, Year
+from tests.support.workspace_year import BEGINS, HEIGHT, SCENES, SIGNAL, WIDTH, Year
 from tests.test_browser import CHROMIUM, QUIET
 from workspace.frame.drawing import TEMPLATES
 from workspace.frame.entry import DeedOf
@@ -30,6 +30,8 @@ needs_browser = pytest.mark.skipif(
 QUIETLY = {"/rapport/{task}/utkast", "/uppfoljning/{follow_up}/utkast", "/dag"}
 # Forms that stand on a page only when they are asked for, and what has ended.
 OPENED = ("/enhet/1?andra=A-24&hur=regrade", "/troskel?yellow_p=0,15", "/uppfoljning/1")
+# A page that is there until she has chosen, and never again.
+TWO_WRITE = "tva-skriver"
 # Where free text is typed on a page of its own; what a card asks for is a form of the card's page.
 WRITTEN = {
     "/rapport/{task}",
@@ -46,17 +48,22 @@ ELSEWHERE = {"/gallring/forslag", "/import/{number}/avvisade"}
 
 @dataclass
 class Kept:
-    """What is seen goes to a folder, and what could be done there is noted."""
+    """What is seen goes to a folder, and what could be done there is noted; what stands for a while is looked at."""
 
     folder: Path
     names: list[str] = field(default_factory=list)
     deeds: set[str] = field(default_factory=set)
+    wrong: list[tuple[object, ...]] = field(default_factory=list)
 
     async def take(self, page: Page, name: str) -> None:
         self.deeds |= await forms_of(page)
         if name:
             self.names.append(name)
             await page.screenshot(path=self.folder / f"{name}.png")
+        if name == TWO_WRITE:
+            await page.evaluate(AXE.read_text("utf-8"))
+            self.wrong += await broken_on(page)
+            await page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
 
 @pytest.mark.long
@@ -78,7 +85,7 @@ async def test_a_year_goes_through_chat_and_workspace_and_every_page_is_clean_an
         pages = SeenPages(browser, stage.address, _numbers(stage), {"karin": (*OPENED, year.receipt)})
         await pages.by_everybody()
         await browser.close()
-    assert pages.wrong == []
+    assert kept.wrong + pages.wrong == []
     assert {one.partition("?kvitto")[0] for one in pages.written} >= WRITTEN
     deeds = {one.path for one in ENTRIES if isinstance(one, DeedOf)}
     assert deeds - kept.deeds - pages.deeds - ELSEWHERE == QUIETLY
