@@ -1,13 +1,13 @@
 """Scoring in the database: a band that rises within a month stays risen, and one that rises at its end is alerted."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from followup.times.calendar import end_of_day
 from scheduler.jobs import Times
 from scheduler.waking import tick
-from services.risk.scoring import read_as_of, rescore
+from services.risk.scoring import READ_AT_ONCE, catch_up, read_as_of, rescore
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.register import units
@@ -21,15 +21,23 @@ COMPLAINT = {"kind": "complaint", "occurred": "happened", "cause": "provider", "
 class House:
     """One unit with placements since long ago, and a worker who complains."""
 
-    def __init__(self, tx: Transaction, placements: int, *, ends: str | None = None) -> None:
+    def __init__(
+        self,
+        tx: Transaction,
+        placements: int,
+        *,
+        starts: str = "2025-01-01",
+        ends: str | None = None,
+        measured: str = "2025-01",
+    ) -> None:
         register = Register(tx)
         register.person("karin", "quality")
         self.tx, self.unit, self.worker = tx, register.unit("E"), register.person()
-        register.measured()
+        register.measured(measured)
         for _ in range(placements):
-            register.placement(self.worker, self.unit, ends=ends)
+            register.placement(self.worker, self.unit, starts=starts, ends=ends)
 
-    def complain(self, number: int, points: int, now: datetime) -> None:
+    def note_complaints(self, number: int, points: int, now: datetime) -> None:
         day = now.date().isoformat()
         for _ in range(number):
             signals.save(
@@ -41,6 +49,9 @@ class House:
                 author_id=self.worker,
                 now=now,
             )
+
+    def complain(self, number: int, points: int, now: datetime) -> None:
+        self.note_complaints(number, points, now)
         rescore(self.tx, self.unit, now)
 
     def month_end(self, day: str) -> str:
@@ -83,6 +94,23 @@ def test_a_band_that_rises_at_a_month_end_with_nothing_new_is_alerted(tx: Transa
     reds = sum(now == "red" and earlier != "red" for earlier, now in zip(["", *bands], bands, strict=False))
     assert "red" in bands
     assert len(house.episodes()) == max(reds, len(before))
+
+
+def test_whoever_is_heard_between_the_last_of_a_units_first_months_and_today_has_the_band_that_they_gave(
+    tx: Transaction,
+) -> None:
+    house = House(tx, placements=READ_AT_ONCE // 5 - 25, starts="2026-06-01", measured="2026-06")
+    house.note_complaints(25, 3, at("2026-06-10 12:00"))
+    today = at("2026-11-02 08:00")
+    # The first is heard before any month is read; the five are then all that one transaction may read.
+    rescore(tx, house.unit, today)
+    assert catch_up(tx, units.get(tx, house.unit), today) == 5
+    assert house.month_end("2026-10-31") == "yellow"
+    rescore(tx, house.unit, today + timedelta(minutes=1))
+    catch_up(tx, units.get(tx, house.unit), today + timedelta(minutes=2))
+    newest = scores.latest(tx, house.unit)
+    assert newest is not None
+    assert (newest.as_of, newest.rate_band) == (today.date(), "yellow")
 
 
 def test_a_serious_event_that_a_file_dates_today_is_alerted_at_once(tx: Transaction) -> None:

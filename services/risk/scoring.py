@@ -131,13 +131,12 @@ def rescore(
     unit = units.get(tx, unit_id)
     if unit.segment is None:
         return None
-    before = scores.latest(tx, unit_id)
-    is_behind = before is None or Month.of(before.as_of) < Month.of(municipal_day(now))
+    newest = scores.latest(tx, unit_id)
+    is_behind = newest is None or Month.of(newest.as_of) < Month.of(municipal_day(now))
     # What an import has touched is read from its beginning, a piece at a time, and not here.
     if is_behind and unit_id not in imports.unscored(tx):
         _read_what_one_transaction_may(tx, unit, now)
-        before = scores.latest(tx, unit_id)
-    return _score_today(tx, unit, now, read, before)
+    return _score_today(tx, unit, now, read)
 
 
 def _read_what_one_transaction_may(tx: Transaction, unit: Unit, now: datetime) -> None:
@@ -148,14 +147,21 @@ def _read_what_one_transaction_may(tx: Transaction, unit: Unit, now: datetime) -
         _read_months(tx, unit, due, now)
 
 
-def _score_today(
-    tx: Transaction, unit: Unit, now: datetime, read: Scored | None, before: StoredScore | None
-) -> StoredScore:
+def _score_today(tx: Transaction, unit: Unit, now: datetime, read: Scored | None) -> StoredScore:
     today = municipal_day(now)
+    before = _before_today(tx, unit, now)
     scored = read or scored_on(tx, unit, today)
     stored, reading = _store(tx, unit, today, now, scored, month_end=False, before=before)
     raise_alerts(tx, unit, before, stored, reading.inputs, now)
     return stored
+
+
+def _before_today(tx: Transaction, unit: Unit, now: datetime) -> StoredScore | None:
+    """Somebody may have been heard today before the last month was read; one that is yet to be says nothing."""
+    month_end = scores.latest_month_end(tx, unit.id)
+    if month_end is None or month_end.as_of != _last_month(now).last:
+        return scores.latest(tx, unit.id)
+    return _before_month_end(tx, unit, municipal_day(now), month_end)
 
 
 def _first_due(tx: Transaction, unit: Unit, now: datetime) -> Month:
@@ -202,10 +208,7 @@ def read_again(
     _read_months(tx, unit, due, now, read)
     if not is_last:
         return due[-1].next
-    today = municipal_day(now)
-    # Somebody may have been heard today before the months were read.
-    before = _before_month_end(tx, unit, today, scores.latest_month_end(tx, unit.id))
-    _score_today(tx, unit, now, read.get(today), before)
+    _score_today(tx, unit, now, read.get(municipal_day(now)))
     return None
 
 
