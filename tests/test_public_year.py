@@ -42,6 +42,9 @@ EDGES = {
 }
 
 
+DRAWN: dict[str, list[bytes]] = {}
+
+
 def small_units(facts: YearFacts) -> set[str]:
     children = defaultdict(set)
     for stay in facts.stays:
@@ -69,10 +72,13 @@ def read_again(public: PublicYear, facts: YearFacts) -> Reader:
 
 
 def files_of(public: PublicYear, facts: YearFacts) -> list[bytes]:
-    """The public report, the annex and the file for Stratsys."""
-    words = Words(Texts("sv").say)
-    material = material_of(facts, public_material(public, "Vikåsa kommun", words))
-    return [drawn_document(material, name).content for name in ("public", "annex", "stratsys")]
+    """The public report, the annex and the file for Stratsys; those of one town and edition are drawn once."""
+    told = repr((public, facts))
+    if told not in DRAWN:
+        words = Words(Texts("sv").say)
+        material = material_of(facts, public_material(public, "Vikåsa kommun", words))
+        DRAWN[told] = [drawn_document(material, name).content for name in ("public", "annex", "stratsys")]
+    return DRAWN[told]
 
 
 def read_files(public: PublicYear, files: list[bytes]) -> Reader:
