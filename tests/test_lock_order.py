@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from sqlalchemy import select
 
 from followup import TaskId, UnitId
 from storage.engine.database import Database, Transaction
 from storage.engine.lock_order import Held, Lock, LockOrderWarning, out_of_order
 from storage.engine.locks import hold, hold_task, hold_unit
+from storage.engine.tables import delivery
 from storage.messages import changed_cards, handled, ledger, pacing
 from storage.messages.changed_cards import CardMessage
 from tests.support.builders import Register, at
+from tests.test_writer import together
 
 PAGE = (Path(__file__).parent.parent / "docs" / "postgresql.md").read_text(encoding="utf-8")
 NOW = at("2026-11-02 09:00")
@@ -45,6 +48,21 @@ def unit_then_task(tx: Transaction) -> None:
 def higher_unit_first(tx: Transaction) -> None:
     hold_unit(tx, UnitId(2))
     hold_unit(tx, UnitId(1))
+
+
+def change_a_card_and_fail(tx: Transaction) -> None:
+    changed_cards.change_later(
+        tx, CardMessage("of", "nobody", channel="quality"), {"what": "alert", "numbers": {"alert": 1}}, NOW
+    )
+    raise ValueError("no")
+
+
+async def test_a_card_that_work_was_to_change_is_left_as_it_was_where_the_work_is_undone(
+    on_sqlite: Database,
+) -> None:
+    await together(on_sqlite, lambda _: None, change_a_card_and_fail)
+    with on_sqlite.transaction() as tx:
+        assert tx.connection.scalar(select(delivery.c.key)) is None
 
 
 def pace_then_press(tx: Transaction) -> None:

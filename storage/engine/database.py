@@ -87,9 +87,12 @@ def do_later(tx: Transaction) -> None:
 def in_lock_order(tx: Transaction) -> Iterator[None]:
     """One piece of work, on SQLite beside others in a transaction: warned of where it may meet another's locks."""
     tx.held.clear()
-    tx.later.clear()
-    yield
-    do_later(tx)
+    try:
+        yield
+        do_later(tx)
+    finally:
+        # Of work that was undone nothing is left to do when the transaction ends.
+        tx.later.clear()
     warn_of_disorder(tx.held)
 
 
