@@ -3,6 +3,7 @@
 import asyncio
 import re
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -70,6 +71,23 @@ def test_what_is_logged_is_let_go_of_before_the_disk_has_it_and_is_there_when_th
             assert asked(tx, "current_setting('synchronous_commit')") == "on"
             [logged] = access_log.everything(tx)
             assert logged.entry.seen == (What.TASK.of(1), What.TASK.of(2))
+
+
+def test_contact_that_is_lost_while_the_disk_is_waited_for_is_told_as_any_other_fault_of_the_database(
+    on_postgresql: Database,
+) -> None:
+    settle(on_postgresql)
+
+    def end(server: int) -> None:
+        with on_postgresql.transaction() as other:
+            other.connection.execute(text(f"select pg_terminate_backend({server}, 10000)"))
+
+    with pytest.raises(StorageError), on_postgresql.transaction() as tx:
+        access_log.record(tx, "read", What.SIGNAL.of(1), NOW)
+        server = tx.connection.scalar(text("select pg_backend_pid()"))
+        tx.let_go.append(partial(end, server))
+    with on_postgresql.transaction() as tx:
+        assert len(list(access_log.everything(tx))) == 1
 
 
 async def test_no_more_are_under_way_than_are_done_the_sooner_for_it(on_postgresql: Database) -> None:

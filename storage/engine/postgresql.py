@@ -96,13 +96,14 @@ def make_lasting(connection: Connection) -> None:
     What is written first is written first on the disk too, so whoever goes on from what is not there yet is not either.
     """
     driver: Any = connection.connection.driver_connection
-    driver.autocommit = True
     try:
+        driver.autocommit = True
         driver.execute(_TO_DISK)
-    except psycopg.Error as refused:
-        raise DBAPIError.instance(_TO_DISK, None, refused, psycopg.Error, hide_parameters=True) from refused
-    finally:
         driver.autocommit = False
+    except psycopg.Error as refused:
+        # Where contact was lost nothing more can be asked of it, not even to be as it was.
+        connection.invalidate()
+        raise DBAPIError.instance(_TO_DISK, None, refused, psycopg.Error, hide_parameters=True) from refused
 
 
 def complete(connection: Connection) -> None:
