@@ -199,13 +199,16 @@ def test_what_was_due_since_may_have_gone_out_and_is_not_sent_again_by_itself(
             person_id=PersonId(1),
             not_before=LATER + timedelta(hours=1),
         )
+        queueing.queue(tx, "put off", Prompt(RoundId(1)), NOW, person_id=PersonId(1))
+        [put_off] = [one for one in ledger.listed(tx, ("ready",)) if one.key == "put off"]
+        settling.put_off(tx, put_off.id, LATER + timedelta(hours=1), NOW)
     backup = take(lived_in, tmp_path / "copies", NOW, "the test")
     target = stopped(lived_in)
     put_back(backup, target, lived_in.vault)
     again = Database(f"sqlite:///{target}", lived_in.vault)
     with again.transaction() as tx:
         states = {one.key: one.state for one in ledger.listed(tx, ("ready", "uncertain"))}
-        assert (states["due"], states["to come"]) == ("uncertain", "ready")
+        assert (states["due"], states["to come"], states["put off"]) == ("uncertain", "ready", "uncertain")
         assert claiming.due(tx, LATER, 100) == []
     again.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
 
 from followup import PersonId
 from followup.messages.every import KINDS
@@ -43,10 +43,17 @@ def doubt_due(tx: Transaction, now: datetime) -> int:
         update(delivery)
         .where(
             delivery.c.state.in_(("ready", "sending")),
-            delivery.c.not_before <= now,
+            # What is put off goes with whatever comes before its day.
+            or_(delivery.c.not_before <= now, delivery.c.put_off),
             delivery.c.kind != UPDATE,
         )
-        .values(state="uncertain", reason="restored", owner=None, leased_until=None)
+        .values(
+            state="uncertain",
+            reason="restored",
+            not_before=case((delivery.c.not_before > now, now), else_=delivery.c.not_before),
+            owner=None,
+            leased_until=None,
+        )
     )
     return changed.rowcount
 
