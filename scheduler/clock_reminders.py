@@ -11,7 +11,7 @@ from followup.clocks.due import ClockDue, reminder_reached
 from followup.messages.clocks import ClocksLate, ClocksNear
 from followup.messages.month import LISTS
 from followup.messages.operation import WeeklyDigest
-from followup.people import Conversation, Managers, Person, may
+from followup.people import ALLOWED, Conversation, Managers, Person, Role, may
 from followup.provider import EndingContract
 from followup.times.calendar import at_municipal, in_working_hours, municipal_day, next_working_day
 from scheduler.piece import LOOKING_AT_ONE, PieceDone
@@ -24,6 +24,7 @@ from storage.register import people
 from storage.times.job_looks import Place
 
 _CONTRACT = "contract"
+_NOBODY = PersonId(0)
 # What one placement's clocks take of a piece, in rows: its newest reports are read.
 LOOKING = 5
 
@@ -47,11 +48,9 @@ class _Look:
 
     @cached_property
     def nobodys_contracts(self) -> Sequence[EndingContract]:
-        """Those that nobody who is told of clocks answers for, for the managers."""
-        found = contracts.ending(self.tx, self.today, self._contracts_until)
-        owners = people.some(self.tx, {one.owner_id for one in found if one.owner_id is not None})
-        told = {one.id for one in owners.values() if may(one, Conversation.CLOCKS)}
-        return [one for one in found if one.owner_id not in told]
+        """Those that nobody who is told of clocks answers for, for the managers; no others are read."""
+        told = [role for role in Role if Conversation.CLOCKS in ALLOWED[role]]
+        return contracts.ending(self.tx, self.today, self._contracts_until, _NOBODY, not_of=told)
 
     @property
     def _contracts_until(self) -> date:
