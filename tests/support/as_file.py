@@ -2,7 +2,9 @@
 
 import atexit
 import sqlite3
+from functools import cache
 from pathlib import Path
+from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import finalize
@@ -52,14 +54,27 @@ def plain(database: Database, statement: str) -> list[tuple[Any, ...]]:
 
 
 def _copy(database: Database, path: Path) -> None:
-    engine, into = create_engine(f"sqlite:///{path}"), MetaData()
-    tables = [_with_plain_json(table, into) for table in metadata.sorted_tables]
-    into.create_all(engine)
+    tables, empty = _empty()
+    copyfile(empty, path)
+    engine = create_engine(f"sqlite:///{path}")
     with database.looking() as look, engine.begin() as written:
         for source, target in zip(moving.tables(), tables, strict=True):
             if rows := [dict(row) for row in look.connection.execute(select(source)).mappings()]:
                 written.execute(insert(target), rows)
     engine.dispose()
+
+
+@cache
+def _empty() -> tuple[list[Table], Path]:
+    """The tables as they are written there, and a file that has them: drawn up once: a walk asks hundreds of times."""
+    folder = TemporaryDirectory(prefix="empty-rows-")
+    atexit.register(folder.cleanup)
+    into, path = MetaData(), Path(folder.name) / "empty.db"
+    tables = [_with_plain_json(table, into) for table in metadata.sorted_tables]
+    engine = create_engine(f"sqlite:///{path}")
+    into.create_all(engine)
+    engine.dispose()
+    return tables, path
 
 
 def _with_plain_json(table: Table, into: MetaData) -> Table:
