@@ -193,7 +193,10 @@ def _answered(commands: Iterable[Command], may: Callable[[Conversation], bool]) 
 
 def _known(turn: Turn) -> Vocabulary:
     units = followed(turn.acting) if turn.acting.may(Conversation.PROVIDER) else ()
-    homes = {"provider": [one.provider_name for one in units], "unit": [one.name for one in units]}
+    homes = {
+        "provider": dict.fromkeys(one.provider_name for one in units),
+        "unit": dict.fromkeys(one.name for one in units),
+    }
     named = [(one.provider_name, one.name) for one in units]
     return with_names(_of_catalogue(), {**homes, **_people(turn), **_children(turn)}, named)
 

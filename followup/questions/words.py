@@ -25,6 +25,7 @@ _NUMBERS = (
     (SIGNAL_NUMBER, re.compile(r"a-?\d{1,6}", re.ASCII)),
     (NUMBER, re.compile(r"\d{1,3}", re.ASCII)),
 )
+_HOMES = frozenset({"provider", "unit"})
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
 
 
@@ -51,6 +52,8 @@ class Vocabulary:
 
 def folded(text: str) -> str:
     """As it is compared: small letters, without what is not seen, and without the marks that keyboards leave out."""
+    if text.isascii():
+        return text.casefold()
     plain = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     signs = unicodedata.normalize("NFKD", plain).casefold()
     return "".join(sign for sign in signs if unicodedata.category(sign) not in _UNSEEN)
@@ -91,7 +94,7 @@ def with_names(
     Of the `homes`, each a provider and a unit, also what they are called in short.
     """
     found: dict[tuple[str, ...], Meaning] = {}
-    whole = ((tuple(words_of(name)), Meaning(kind, name, name)) for kind, name in _pairs(names))
+    whole = ((_words_of_name(kind, name), Meaning(kind, name, name)) for kind, name in _pairs(names))
     for words, meaning in chain(whole, _called_in_short(homes, known)):
         for ending in ("", "s") if words else ():
             found.setdefault((*words[:-1], words[-1] + ending), meaning)
@@ -113,6 +116,11 @@ def _called_in_short(
         if len(providers) == 1 and not any(_next([word], known)[1] for word in words):
             [(kind, name, _)] = named if len(named) == 1 else [("provider", *providers, "")]
             yield words, Meaning(kind, name, name)
+
+
+def _words_of_name(concept: str, name: str) -> tuple[str, ...]:
+    """Of a person or a child nothing is kept."""
+    return _words_of_home(name) if concept in _HOMES else tuple(words_of(name))
 
 
 # They are asked for at each sentence that is typed, and are seldom other than before.
