@@ -33,6 +33,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "selection.frame.",
             "selection.verify.",
             "leave.ends_first",
+            "leave.which",
         ),
         *(
             "threshold.no_value",
