@@ -1,8 +1,11 @@
 """The register's import: what is stored, what is refused, and that the same files change nothing."""
 
+import re
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from storage.engine import tables
 from storage.imports.upsert import Counts
@@ -89,6 +92,32 @@ def test_only_what_differs_is_changed_and_what_the_file_is_silent_about_stays(re
     assert unit["name"] == "Nya Björkbacken"
     assert unit["director"] == "Lars Holm"
     assert unit["last_follow_up"] == date(2025, 9, 15)
+
+
+def test_of_a_row_that_is_given_again_only_the_columns_that_are_another_are_written(
+    register: Register,
+) -> None:
+    register.put_in()
+    written: list[str] = []
+    event.listen(
+        register.database.engine,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, *_: written.extend(
+            re.findall(r"(\w+)=", statement) if statement.startswith("UPDATE placement ") else ()
+        ),
+    )
+    # An empty cell, a day, what was there before, and the same text in letters that are made of two signs.
+    for cells, columns in (
+        ({"Vårdplan nästa": ""}, ["care_plan_review_on"]),
+        ({"Vårdplan datum": "2025-03-01"}, ["care_plan_on", "care_plan_review_on"]),
+        ({}, ["care_plan_on"]),
+        ({"Alias": unicodedata.normalize("NFD", "Blåsippan")}, []),
+        ({"Alias": "Vitsippan", "Hem": ""}, ["alias", "home"]),
+    ):
+        written.clear()
+        register.write("placeringar", example("placeringar", cells))
+        register.put_in(register.read())
+        assert sorted(written) == columns
 
 
 def test_an_empty_cell_clears_what_was_stored(register: Register) -> None:
