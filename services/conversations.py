@@ -13,6 +13,7 @@ from services.acting import Acting, Refused, Why
 from storage.alerts import alerts
 from storage.engine import locks
 from storage.engine.database import Transaction
+from storage.imports import imports
 from storage.log import access_log
 from storage.messages import conversations, doubts, handled, ledger, missed, queueing
 from storage.messages.conversations import Address, Refusal
@@ -92,12 +93,16 @@ def _short(address: Address) -> str:
 
 
 def _tell_of_open_alerts(tx: Transaction, address: Address, now: datetime) -> None:
-    """Once a unit, as they are told of when they are raised; those of a file's history in one."""
+    """Once a unit, as they are told of when they are raised; those of a file's history in one.
+
+    History that has been told of to nobody yet is told of when all of it has been read.
+    """
     told: dict[tuple[str, int], list[AlertRaised | HistoryRead]] = defaultdict(list)
+    is_reading = bool(imports.unscored(tx))
     for alert in alerts.open_alerts(tx):
         if alert.import_id is None:
             told["unit", alert.unit_id].append(AlertRaised(alert.id, alert.unit_id))
-        else:
+        elif not is_reading or ledger.keys_starting(tx, f"{HistoryRead(alert.import_id).key()}:"):
             told["import", alert.import_id].append(HistoryRead(alert.import_id))
     for messages in told.values():
         if not any(_stands_there(tx, f"{one.key()}:", address) for one in messages):

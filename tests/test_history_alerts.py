@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from bot.registering import import_files
 from followup import UnitId
 from followup.times.month import Month
+from services.conversations import choose_channel
 from services.risk.scoring import rescore
 from services.risk.scoring_history import ReadBeside, read_next, score_next
 from storage.alerts import alerts
@@ -22,6 +23,7 @@ from storage.messages.conversations import Address
 from storage.messages.delivery import QUALITY_CHANNEL
 from tests.support.builders import aad, at
 from tests.support.builders_register import write_csv
+from tests.support.deeds import acting
 from tests.support.turns import CHANNEL, SAY, SERVICE, SLAP, Chat, Shown
 
 NOW = "2026-11-23 09:00"
@@ -148,6 +150,28 @@ def test_nothing_is_said_of_it_before_all_has_been_read(chat: Chat, tmp_path: Pa
     chat.now = at("2026-11-23 12:00")
     chat.deliver()
     assert len(in_channel(chat, "history")) == 2
+
+
+def test_a_channel_that_is_chosen_meanwhile_is_told_of_it_once_when_all_has_been_read(
+    database: Database, tmp_path: Path
+) -> None:
+    write(tmp_path / "files")
+    with pytest.raises(KeyboardInterrupt):
+        import_files(database, [tmp_path / "files"], at(NOW), scored=interrupted)
+    with acting(database, "karin", at(NOW)) as karin:
+        while not [one for one in alerts.open_alerts(karin.tx) if one.import_id]:
+            assert score_next(karin.tx, at(NOW))
+        assert choose_channel(karin, CHANNEL, SERVICE) is True
+    chat = Chat(database, at(NOW))
+    chat.deliver()
+    assert in_channel(chat, "history") == []
+    with database.transaction() as tx:
+        while score_next(tx, LATER):
+            pass
+    chat.now = LATER
+    chat.deliver()
+    [told] = in_channel(chat, "history")
+    assert ("Ekhemmet" in told.words, "Asphemmet" in told.words) == (True, True)
 
 
 def interrupted(done: int, total: int) -> None:
