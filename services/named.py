@@ -16,13 +16,27 @@ CLOSEST = 3
 
 def key_or_closest(names: Mapping[str, str], typed: str) -> tuple[str | None, str]:
     """The key of the one that is called so, by name or key; else the names that are most like it, with their keys."""
-    wanted = typed.strip().casefold()
-    found = [key for key, name in names.items() if wanted in (key.casefold(), name.casefold())]
+    wanted = _spaced(typed)
+    found = [key for key, name in names.items() if wanted in map(_spaced, _called(key, name))]
     if len(found) == 1:
         return found[0], ""
-    like = [f"{names[key]} ({key})" for key in (found or names)]
+    like = [_told(key, names[key]) for key in (found or names)]
     near = process.extract(typed, like, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST)
     return None, ", ".join(name for name, _, _ in near)
+
+
+def _told(key: str, name: str) -> str:
+    return f"{name} ({key})"
+
+
+def _called(key: str, name: str) -> tuple[str, ...]:
+    """Also as it is told among those that are like what was typed, from where it is copied."""
+    return key, name, _told(key, name), f"({key})"
+
+
+def _spaced(text: str) -> str:
+    """As it is compared: in small letters, with one blank wherever there are any."""
+    return " ".join(text.casefold().split())
 
 
 def unit_named(reader: Reader, typed: str) -> tuple[Unit | None, list[Wording]]:

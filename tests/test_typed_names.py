@@ -41,8 +41,12 @@ def test_a_signal_is_told_of_a_unit_by_its_name_and_one_that_is_not_known_tells_
     assert "Ingen eller flera enheter heter ”Hemmet tolv”. Närmast: " in anna.words
     assert anna.inputs["unit_name"] == "Hemmet tolv"
     assert stored(anna.chat, "HEM-12") == []
-    anna.press(SAY("signal.hand_in"), {**COMPLAINT, "unit_name": "hemmet 12"})
-    assert [one.kind for one in stored(anna.chat, "HEM-12")] == ["complaint"]
+    # By its name or its code, and as it is told and copied from there.
+    for typed in ("hemmet 12", "HEM-12", "Hemmet 12 (HEM-12)", "(hem-12)", "Hemmet\N{NO-BREAK SPACE} 12"):
+        before = len(stored(anna.chat, "HEM-12"))
+        anna.say("avvikelse")
+        anna.press(SAY("signal.hand_in"), {**COMPLAINT, "unit_name": typed})
+        assert [one.kind for one in stored(anna.chat, "HEM-12")][before:] == ["complaint"]
 
 
 def test_a_colleague_is_asked_to_stand_in_by_her_name_and_not_she_who_is_away(municipality: Database) -> None:
@@ -61,3 +65,10 @@ def test_a_colleague_is_asked_to_stand_in_by_her_name_and_not_she_who_is_away(mu
                 one.substitute_id for one in people.leaves_of(tx, me.id, at("2026-11-10").date()).values()
             ]
         assert stand_ins == ([other.id] if other else [])
+    # A card from when there were fewer has her chosen, who is kept where it comes back; and nobody who is no worker.
+    with municipality.transaction() as tx:
+        ids = {key: one.id for key in ("kollega-7", "maria") if (one := people.by_key(tx, key))}
+    for key, kept in (("kollega-7", "Kollega Nummer 7"), ("maria", "")):
+        anna.say("ledig")
+        anna.press(SAY("leave.send"), {"starts": "2026-11-20", "ends": "", "substitute": str(ids[key])})
+        assert anna.inputs["substitute_name"] == kept

@@ -17,6 +17,7 @@ from services.month.leave import (
     LeaveRecorded,
     record_leave,
     recorded_leave,
+    stand_in_chosen,
     standing_leaves,
     substitutes,
     take_back_leave,
@@ -73,7 +74,7 @@ def _whom(turn: Turn, typed: Mapping[str, str], problem: str) -> Field:
     """Chosen among her colleagues; where they are too many, by the name that is typed."""
     say, offered = turn.say, substitutes(turn.acting)
     if offered is None:
-        label, value = say("leave.substitute_name"), typed.get(NAMED, "")
+        label, value = say("leave.substitute_name"), _named(turn, typed)
         return Field(NAMED, "line", label, value, required=True, problem=problem)
     return Field(
         "substitute",
@@ -85,6 +86,14 @@ def _whom(turn: Turn, typed: Mapping[str, str], problem: str) -> Field:
         problem=problem,
         compact=True,
     )
+
+
+def _named(turn: Turn, typed: Mapping[str, str]) -> str:
+    """As it was typed, or as she is called who was chosen in a card from when there were fewer."""
+    chosen = (
+        stand_in_chosen(turn.acting, turn.press.chosen("substitute", PersonId)) if turn.said.press else None
+    )
+    return typed.get(NAMED, "") or (chosen.name if chosen else "")
 
 
 def stands(acting: Acting, say: Texts, away: Leave) -> Text:

@@ -42,7 +42,7 @@ def _substitute_named(acting: Acting, typed: str) -> tuple[PersonId | None, Prob
     return None, Problem("substitute", wording("leave.which", typed=typed.strip(), near=near))
 
 
-def _substitute(acting: Acting, person_id: PersonId | None) -> Person | None:
+def stand_in_chosen(acting: Acting, person_id: PersonId | None) -> Person | None:
     """One of those, without looking through them all."""
     one = None if person_id in (None, acting.person.id) else people.by_id(acting.tx, person_id)
     return one if one is not None and one.active and one.role == Role.WORKER else None
@@ -81,7 +81,7 @@ def record_leave(
     unknown = None
     if named.strip():
         substitute_id, unknown = _substitute_named(acting, named)
-    substitute = _substitute(acting, substitute_id)
+    substitute = stand_in_chosen(acting, substitute_id)
     problems = [
         *_day_problems(starts, ends, acting.today),
         *([unknown] if unknown else _substitute_problems(acting, substitute, starts, ends)),
