@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.found import FOUND
 from bench.load import Measured
 from bench.outbound import Sent
 from bench.processes import ROOT
@@ -60,46 +61,6 @@ class Report:
     hurry: float
     date: str
     node: bool
-
-
-FOUND = """\
-`python -m bench.profile` on this register; CPU of one hand-in in one process, without HTTP: 44 ms at first,
-then 4.7 ms, now 2.1 ms. A send cost 2 to 7 ms, and costs 0.6 to 2.7 ms.
-
-* Every turn read all tasks of everybody, twice, to find one person's: now the few that she may answer for, once.
-* Each statement was built anew (73 µs of which 50 are the building), then built once and run through SQLAlchemy (20 µs
-  and more): now most are given to the driver as they were compiled (`storage/engine/prepared.py`, 3 to 8 µs).
-* 27 statements a turn: now 19, two of them the access log's chain.
-* "The newest version" was a GROUP BY over whole tables: now a correlated maximum on an index. A year's reports of a
-  unit are counted in the database, and what decides on a statement is read without the answers.
-* The score just written was read back, the method's forty decimals were parsed each time, dates were written in
-  words again and again: now kept. Exact points of a month are kept by their inputs and added over one denominator.
-* The SDK's reader of an activity took 0.4 ms for eleven values, and the standard library 0.2 ms to write a card.
-* Each turn had a thread hop, a transaction and a commit to itself: now what waits for the writer is done in a row,
-  each behind a savepoint, and committed once (`storage/engine/writer.py`). With 16 clients that halved the cost.
-* The outbox was sorted anew for each few messages that were taken from it: now an index has the order. The sender
-  looked up all people for each message and sent one at a time.
-
-**Where one hand-in's CPU goes** (28 November 2026, `python -m bench.profile`, which counts computing now and not
-the clock; with one client, of all that the process computes): HTTP and the loop 23 %, who it is and what was
-pressed 3 %, the database's begin and commit with the log's rows and their chain 9 %, the score 18 %, the report's
-reading and storing 12 %, the list that answers 10 %, which is what awaits her, read once, and drawn; what is kept of
-the press and of its card 3 %. **18 % came after the acknowledgement**: the message that the card stands in is
-changed on other devices some seconds later. That is a row of its own now. To lose the rest would lose a promise: the
-list is the receipt, the log's two rows say what was written and what was read, and the score is the same transaction's.
-
-uvloop was tried beside asyncio's loop, the same hand-ins in blocks to and fro (load 20): 0.99 times the CPU with one
-client, 1.07 times with 16. The loop waits for one thread that writes, so it has little to do, and it is not taken in.
-
-What is left is spread thin: no function takes a tenth. A hand-in's own parts are the score (0.7 ms), the list that
-answers (0.3), who may answer for what (0.2), and the commit (0.2).
-
-**Against the goals:** four times less CPU than botbuilder-python's echo is reached, least with one client,
-where nothing can be committed together. Less than each other peer's echo, which stores nothing, is not
-reached: with several clients it is about level with the Agents SDK's, and botbuilder-js's is a third cheaper.
-Sending is ten times the SDK's pace where five was the goal, and the long run keeps more than 98 % of its
-limit with nothing lost and nothing said twice.
-"""
 
 
 def written(report: Report) -> str:
