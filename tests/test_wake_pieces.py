@@ -165,6 +165,25 @@ def test_each_reading_of_a_large_unit_has_a_transaction_to_itself_and_today_is_o
         assert (newest.as_of, newest.month_end) == (OPENS.date(), False)
 
 
+def test_where_the_clock_goes_back_a_unit_is_not_read_again_and_again_until_it_has_come_so_far(
+    tx: Transaction,
+) -> None:
+    register = Register(tx)
+    register.measured("2026-06")
+    unit_id, worker = register.unit(), register.person()
+    for _ in range(READ_AT_ONCE // 4 + 1):
+        register.placement(worker, unit_id, starts="2026-06-01")
+    unit, ahead = units.get(tx, unit_id), OPENS + timedelta(days=33)
+    assert rescore(tx, unit_id, ahead)
+    # All months up to November, and not that day yet.
+    assert [catch_up(tx, unit, ahead) for _ in range(2)] == [3, 3]
+    before, read = _scores(tx), list[int]()
+    for minutes in range(3):
+        catch_up(tx, unit, OPENS + timedelta(minutes=minutes))
+        read.append(_scores(tx) - before)
+    assert read == [1, 1, 1]
+
+
 @pytest.mark.parametrize(("since", "months"), [("2026-06", 5), ("2026-05", 6)])
 def test_the_first_to_hand_in_about_a_unit_does_not_wait_for_all_its_months_and_the_wake_reads_them(
     database: Database, since: str, months: int

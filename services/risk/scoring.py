@@ -176,15 +176,16 @@ def catch_up(tx: Transaction, unit: Unit, now: datetime) -> int:
     """
     hold_unit(tx, unit.id)
     first = _first_due(tx, unit, now)
-    if first > _last_month(now) and not _is_today_due(tx, unit):
+    if first > _last_month(now) and not _is_today_due(tx, unit, municipal_day(now)):
         return 0
     next_month = read_again(tx, unit.id, first, now)
     return len(months_between(first, next_month.previous if next_month else Month.of(municipal_day(now))))
 
 
-def _is_today_due(tx: Transaction, unit: Unit) -> bool:
+def _is_today_due(tx: Transaction, unit: Unit, today: date) -> bool:
     """Whether today is yet to be read after the months before it; somebody may have been heard before they were."""
-    newest, month_end = scores.latest(tx, unit.id), scores.latest_month_end(tx, unit.id)
+    # What a clock that was ahead has had read is no longer of any day that has come.
+    newest, month_end = scores.latest(tx, unit.id, today), scores.latest_month_end(tx, unit.id, today)
     return newest is not None and month_end is not None and month_end.id >= newest.id
 
 
