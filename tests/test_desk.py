@@ -126,6 +126,8 @@ def test_the_quality_teams_desk_has_alerts_signals_follow_ups_actions_and_decisi
     assert SAY("to_do.about", n=len(found.own)) in karin.words
     assert SAY("to_do.others", n=len(kims)) in karin.words
     assert SAY("to_do.late_since", day=date(2026, 11, 12), n=4) in karin.words
+    # Once: the row does not say the same day in other words too.
+    assert SAY("follow_up.late.planned", day=date(2026, 11, 12)) not in karin.words
     assert "Å-1" not in karin.words
     kim = chat.client("kim")
     kim.say("vad ska jag göra idag")

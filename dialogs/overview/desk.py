@@ -97,6 +97,11 @@ def by_when(one: DeskOf, today: date, say: Texts) -> str:
     return say("to_do.by_today") if one.day == today else say("to_do.by", day=one.day)
 
 
+def late_besides(about: FollowUpRow, say: Texts) -> list[str]:
+    """What is late of a follow-up, but for the day that its row says as its last one."""
+    return [say.say(one) for one in about.late if one.values.get("day") != about.day]
+
+
 @singledispatch
 def said_of(about: object, say: Texts) -> DeskWords:
     """What a thing is called on the desk."""
@@ -135,7 +140,7 @@ def _own_fault(about: OwnFaultSeen, say: Texts) -> DeskWords:
 def _follow_up(about: FollowUpRow, say: Texts) -> DeskWords:
     opened = Button(say("to_do.open"), "show_follow_up", {"follow_up": about.one.id})
     step = say(f"follow_up.step.{about.one.step}")
-    return DeskWords(about.one.number, " ".join([step, *map(say.say, about.late)]), opened, about.unit)
+    return DeskWords(about.one.number, " ".join([step, *late_besides(about, say)]), opened, about.unit)
 
 
 @said_of.register

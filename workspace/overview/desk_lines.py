@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple, get_args
 
 from dialogs.clocks.clock_rows import clock_row
-from dialogs.overview.desk import DeskWords, said_of
+from dialogs.overview.desk import DeskWords, late_besides, said_of
 from followup import UnitId
 from followup.overview.desk import DeskSort
 from followup.provider import EndingContract
@@ -128,7 +128,7 @@ def _about(one: DeskOf, said: str, say: Texts) -> str:
         case SignalRow() as signal:
             return capital(say(f"risk.kind.{signal.kind}"))
         case FollowUpRow() as row:
-            return " ".join(map(say.say, row.late))
+            return " ".join(late_besides(row, say))
         case AlertHead() | ActionView():
             return ""
     return said
