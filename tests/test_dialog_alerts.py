@@ -243,6 +243,19 @@ def test_an_alert_that_does_not_exist_is_told_so(municipality: Database, verb: s
         assert karin.forge(verb, {"alert": number}, {"reason": "x"}).notice == not_saved("alert.unknown")
 
 
+def test_an_alert_is_opened_by_the_number_on_its_card(municipality: Database) -> None:
+    chat = alerted(municipality)
+    karin = chat.client("karin")
+    for typed in ("larm L-1", "alert l 1"):
+        karin.say(typed)
+        assert SAY("alert.take") in karin.buttons
+    assert karin.say("larm L-99").text == SAY("alert.unknown")
+    told = chat.client("karin", channel=True).say("larm L-1")
+    assert (told.card, told.text) == (None, SAY("alert.sent"))
+    chat.client("maria").say("larm L-1")
+    assert SAY("alert.take") not in chat.client("maria").buttons
+
+
 def test_a_manager_sees_the_open_alerts_without_buttons(municipality: Database) -> None:
     chat = alerted(municipality)
     maria = chat.client("maria")

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dialogs.alerts.alert_card import alert_card, back_to, decided
 from dialogs.alerts.alert_history import sentence, where_to_read
 from dialogs.card import Button, Card, Part, Text
-from dialogs.forms.verbs import Verb
+from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn
 from followup import AlertId
-from followup.alerts.alert import Alert
+from followup.alerts.alert import NUMBER, Alert, id_in
 from followup.messages.alerts import OwnAlert
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
@@ -78,15 +78,26 @@ def done_meanwhile(turn: Turn, head: AlertHead) -> Reply:
     return Reply(notice=say("desk.decided_meanwhile", number=head.number, decided=made, name=head.decided.by))
 
 
+def show_numbered(turn: Turn) -> Reply:
+    """`larm L-2`, by the number that its card has."""
+    shown = _in_own_chat(turn, id_in(turn.said.rest) or AlertId(0))
+    return shown if shown.card else Reply(text=shown.notice)
+
+
 def open_own(turn: Turn) -> Reply:
+    return _in_own_chat(turn, pressed(turn))
+
+
+def _in_own_chat(turn: Turn, alert_id: AlertId) -> Reply:
     """The whole alert, which from the channel comes in the own chat of the one who asks."""
     if not turn.said.channel:
-        return show(turn)
-    own = OwnAlert(pressed(turn))
+        return fresh(turn, alert_id)
+    own = OwnAlert(alert_id)
     sent = ownership.send_to_own_chat(turn.acting, own.alert_id, own, turn.said.activity_id)
     if isinstance(sent, Refused):
         return turn.refusal(sent, UNKNOWN)
-    return Reply(notice=turn.say("alert.done_in_own_chat" if turn.press.filled_in else "alert.sent"))
+    filled_in = turn.said.press is not None and turn.said.press.filled_in
+    return Reply(notice=turn.say("alert.done_in_own_chat" if filled_in else "alert.sent"))
 
 
 def in_own_chat_if_small(dialog: Callable[[Turn], Reply]) -> Callable[[Turn], Reply]:
@@ -121,6 +132,15 @@ def history_card(turn: Turn, alert_id: AlertId) -> Reply:
 
 
 OFFERED = (
+    Command(
+        "show_alert",
+        Conversation.ALERT_DESK,
+        ("larm", "alert"),
+        show_numbered,
+        takes_words=True,
+        listed=False,
+        followed_by=NUMBER.pattern,
+    ),
     Verb("show_alert", Conversation.ALERT_DESK, show),
     Verb("take_alert", Conversation.ALERT_DESK, take),
     Verb("open_alert", Conversation.ALERT_DESK, open_own),

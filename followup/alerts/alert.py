@@ -1,5 +1,6 @@
 """An alert as it stands, and the decision on IVO that a serious one must have."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,6 +11,8 @@ from followup.risk.stored_score import METHOD_NAME
 from followup.times.calendar import add_working_days, end_of_day, last_before, municipal_day
 
 WORKING_DAYS_TO_TAKE = 2
+# L-2 as people write it.
+NUMBER = re.compile(r"(?:#|l[-‐‑–−]?\s?)([0-9]{1,9})[.!?]?", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -78,3 +81,9 @@ class AlertDecision:
     decided_by: str
     recorded_by: PersonId
     recorded_at: datetime
+
+
+def id_in(number: str) -> AlertId | None:
+    """None for what is no number of an alert."""
+    found = NUMBER.fullmatch(number.strip())
+    return AlertId(int(found[1])) if found else None
