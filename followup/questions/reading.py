@@ -66,17 +66,23 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
     if not is_clear:
         return None
     named, said = (about.value if about else ""), (topic.concept if topic else "")
-    intent, homes = best[0].intent, _homes(found)
+    intent, homes = best[0].intent, _homes(found, known)
     if len(homes) > 1 and intent not in _OF_SEVERAL:
         return None
-    if intent == "signals":
-        named = " ".join(homes) or named
+    if about and about.concept in HOMES:
+        named = " ".join(homes) if intent == "signals" else homes[0]
     only = _narrowed(concepts, homes) if intent in LISTED else ALL
     return Reading(intent, named, said, days, beside, _by(concepts), _second(found), only)
 
 
-def _homes(found: Sequence[Meaning]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.value for one in found if one.concept in HOMES))
+def _homes(found: Sequence[Meaning], known: Vocabulary) -> tuple[str, ...]:
+    """Each that is named; a provider beside a unit of its own says whose that is, and is no home more."""
+    at = {one.value for one in found if one.concept == "unit"}
+    beside = {provider for provider, unit in known.homes if unit in at}
+    named = (
+        one for one in found if one.concept == "unit" or (one.concept in HOMES and one.value not in beside)
+    )
+    return tuple(dict.fromkeys(one.value for one in named))
 
 
 def _narrowed(concepts: frozenset[str], homes: tuple[str, ...]) -> NarrowedQuestion:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -40,10 +40,14 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Phrases by their words: `begun` are those whose last word may go on, as avvikelse* does."""
+    """Phrases by their words: `begun` are those whose last word may go on, as avvikelse* does.
+
+    `homes` are providers, each with a unit of its own.
+    """
 
     whole: Mapping[tuple[str, ...], Meaning]
     begun: Mapping[tuple[str, ...], Meaning]
+    homes: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def longest(self) -> int:
@@ -87,7 +91,7 @@ def vocabulary(concepts: Mapping[str, Iterable[str]]) -> Vocabulary:
 
 
 def with_names(
-    known: Vocabulary, names: Mapping[str, Iterable[str]], homes: Iterable[tuple[str, str]] = ()
+    known: Vocabulary, names: Mapping[str, Iterable[str]], homes: Collection[tuple[str, str]] = ()
 ) -> Vocabulary:
     """With names by their kind, also as owners (Bilals); a name that is spelled as a known word is that word.
 
@@ -98,13 +102,16 @@ def with_names(
     for words, meaning in chain(whole, _called_in_short(homes, known)):
         for ending in ("", "s") if words else ():
             found.setdefault((*words[:-1], words[-1] + ending), meaning)
-    return Vocabulary({**found, **known.whole}, known.begun)
+    return Vocabulary({**found, **known.whole}, known.begun, frozenset(homes))
 
 
 def _called_in_short(
     homes: Iterable[tuple[str, str]], known: Vocabulary
 ) -> Iterator[tuple[tuple[str, ...], Meaning]]:
-    """What names of one provider alone begin with, where none of it means anything else: the unit, or the provider."""
+    """What names of one provider alone begin with, where none of it means anything else: the unit, or the provider.
+
+    One letter alone, as of S:t, is no name of anything.
+    """
     begin: dict[tuple[str, ...], set[tuple[str, str, str]]] = defaultdict(set)
     for provider, unit in homes:
         for kind, name in (("provider", provider), ("unit", unit)):
@@ -112,6 +119,8 @@ def _called_in_short(
             for number in range(1, len(words)):
                 begin[words[:number]].add((kind, name, provider))
     for words, named in begin.items():
+        if len("".join(words)) == 1:
+            continue
         providers = {provider for _, _, provider in named}
         if len(providers) == 1 and not any(_next([word], known)[1] for word in words):
             [(kind, name, _)] = named if len(named) == 1 else [("provider", *providers, "")]

@@ -16,6 +16,7 @@ HOMES = (
     ("Vikåsa kommun", "Hamnplan"),
     ("Vintertorpsgruppen AB", "Vintertorp"),
     ("Nattlyktans Jourhem AB", "Nattlyktan"),
+    ("S:t Olofs Omsorg", "Olofsro"),
 )
 IN_SHORT = {
     "Kvarnhumla": "Kvarnhumla Behandling AB",
@@ -268,6 +269,11 @@ q | alerts for Mossviksro and Hamnplan | alerts | Mossviksro
 q | signaler för Mossviksro och Hamnplan | signals | Mossviksro Hamnplan
 m | hur går det för Vintertorp och Kvarnhumla | ?
 m | how is Vintertorp and Kvarnhumla | ?
+m | hur går det för Kvarnhumla Norra hos Kvarnhumla | provider | Kvarnhumla Norra
+m | how is Kvarnhumla's Kvarnhumla Norra | provider | Kvarnhumla Norra
+q | signaler för Hamnplan hos Vikåsa kommun | signals | Hamnplan
+q | larm för Hamnplan hos Vikåsa kommun | alerts | Hamnplan
+m | hur går det för S | ?
 m | vilka hem har inte fått besök | missed_visits
 m | who has had no visit | missed_visits
 m | which homes have had no visit | missed_visits
