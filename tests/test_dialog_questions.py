@@ -159,6 +159,9 @@ def test_what_a_statement_is_is_explained_in_its_own_words(municipality: Databas
     anna.say(typed)
     assert SAY("list.statement", month=MonthName(Month(2026, 10))) in anna.words
     assert SAY("list.explained.form") in anna.words
+    # Each of the reasons for which a row asks for the form.
+    reasons = ("första månaden", "utan rapport", "med oro", "i rad", "placeringen har avslutats")
+    assert all(one in SAY("list.explained.form") for one in reasons)
     anna.press(SAY("command.my_tasks"))
     assert SAY("list.send") in anna.buttons
 
