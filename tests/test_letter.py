@@ -26,7 +26,7 @@ from followup.times.calendar import municipal_day
 from followup.times.month import Month
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, person
-from storage.messages import claiming, counting, doubts, leases, ledger, pacing, queueing, settling
+from storage.messages import claiming, counting, doubts, leases, ledger, pacing, queueing, settling, waiting
 from storage.messages.claiming import LONGEST_MOMENT
 from storage.messages.delivery import Delivery, DeliveryState
 from storage.messages.leases import LEASE
@@ -226,6 +226,24 @@ async def test_what_was_put_off_goes_in_the_next_message_even_at_night(office: O
     await office.stage.settle()
     assert office.row(at_night).activity_id == office.row(put_off).activity_id is not None
     assert office.row(put_off).not_before == office.row(put_off).sent_at
+
+
+@pytest.mark.parametrize(("until", "waits"), [((MORNING, MORNING), True), ((MORNING, NOW), False)])
+def test_what_is_made_one_of_what_was_put_off_is_put_off_as_they_were(
+    municipality: Database, until: tuple[datetime, datetime], waits: bool
+) -> None:
+    """It may not stand beside the message that it was made one for, and is then not said by itself that day."""
+    with municipality.transaction() as tx:
+        anna = people.by_key(tx, "anna")
+        assert anna is not None
+        for number, message in enumerate((DATES[0], DATES[1], DATES[1])):
+            queueing.queue(tx, f"{number}", message, NOW, person_id=anna.id)
+        first, *others = ledger.listed(tx, ("ready",))[::-1]
+        for other, then in zip(others, until, strict=True):
+            settling.put_off(tx, other.id, then, NOW)
+        waiting.bring_together(tx, first, waiting.look_beside(tx, first, NOW, NOW).to_join, NOW)
+        [one] = [one for one in ledger.listed(tx, ("ready",)) if one.id != first.id]
+    assert (one.not_before > NOW, one.put_off) == (waits, True)
 
 
 YESTERDAY, LAST_DAY = timedelta(days=1), at("2026-11-13 23:00")

@@ -189,13 +189,15 @@ def _is_on_its_way(row: Row[Any], now: datetime) -> bool:
 def _leave(tx: Transaction, waiting: Sequence[Row[Any]], one: OneForAll, now: datetime) -> None:
     kept = waiting[one.place]
     others = [row for row in waiting if row is not kept]
+    due = [row.not_before for row in waiting]
     tx.connection.execute(
         update(delivery)
         .where(delivery.c.id == kept.id)
         .values(
             payload=written(one.message),
-            # It is of the day that the newest is of, by which is asked what went on a day or in a month.
-            not_before=min(now, max(row.not_before for row in waiting)),
+            # It is of the day that the newest is of, by which is asked what went on a day or in a month. Where all of
+            # them were put off it is too: there may be no room for it in what goes before.
+            not_before=(not_before := max(min(due), min(now, max(due)))),
             # Since the first of them was due it has been waited for.
             due_at=min(row.due_at for row in waiting),
             put_off=any(row.put_off for row in waiting),
@@ -205,7 +207,7 @@ def _leave(tx: Transaction, waiting: Sequence[Row[Any]], one: OneForAll, now: da
             leased_until=None,
         )
     )
-    queueing.owe(tx, kept.id, now, now, urgent=urgent)
+    queueing.owe(tx, kept.id, not_before, now, urgent=urgent)
     tx.connection.execute(
         update(delivery)
         .where(delivery.c.id.in_([row.id for row in others]))
