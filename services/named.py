@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rapidfuzz import fuzz, process, utils
 
 from followup.provider import Unit
+from followup.wording.form import clean_text
 from followup.wording.wording import Wording, wording
 from services.acting import Reader
 from storage.register import units
@@ -35,8 +36,8 @@ def _called(key: str, name: str) -> tuple[str, ...]:
 
 
 def _spaced(text: str) -> str:
-    """As it is compared: in small letters, with one blank wherever there are any."""
-    return " ".join(text.casefold().split())
+    """As it is compared: in one Unicode form, in small letters, with one blank wherever there are any."""
+    return " ".join(clean_text(text).casefold().split())
 
 
 def unit_named(reader: Reader, typed: str) -> tuple[Unit | None, list[Wording]]:

@@ -41,6 +41,9 @@ def test_a_signal_is_told_of_a_unit_by_its_name_and_one_that_is_not_known_tells_
     assert "Ingen eller flera enheter heter ”Hemmet tolv”. Närmast: " in anna.words
     assert anna.inputs["unit_name"] == "Hemmet tolv"
     assert stored(anna.chat, "HEM-12") == []
+    anna.say("avvikelse")
+    anna.press(SAY("signal.hand_in"), {**COMPLAINT, "unit_name": "Norrga\N{COMBINING RING ABOVE}rden"})
+    assert len(stored(anna.chat, "NORR")) == 1
     # By its name or its code, and as it is told and copied from there.
     for typed in ("hemmet 12", "HEM-12", "Hemmet 12 (HEM-12)", "(hem-12)", "Hemmet\N{NO-BREAK SPACE} 12"):
         before = len(stored(anna.chat, "HEM-12"))
