@@ -147,6 +147,18 @@ def test_coming_back_early_gives_the_tasks_back(municipality: Database) -> None:
     assert SAY("leave.cancel") not in anna.words
 
 
+def test_a_span_said_in_words_fills_in_the_first_day_and_the_last(municipality: Database) -> None:
+    anna = october(municipality).client("anna")
+    for typed, starts, ends in (
+        ("jag är ledig hela nästa vecka", "2026-11-09", "2026-11-15"),
+        ("jag är ledig 3–7 mars", "2027-03-03", "2027-03-07"),
+        ("ledig på fredag till tisdag", "2026-11-06", "2026-11-10"),
+        ("I am away next week", "2026-11-09", "2026-11-15"),
+    ):
+        anna.say(typed)
+        assert (anna.inputs["starts"], anna.inputs["ends"]) == (starts, ends), typed
+
+
 @pytest.mark.parametrize(
     ("starts", "ends", "problem"),
     [

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from texts.named_days import days_in, only_day, without_days
+from texts.named_spans import span_in
 
 # A Wednesday.
 TODAY = date(2026, 11, 4)
@@ -122,3 +123,42 @@ def test_two_days_are_read_in_their_order_and_words_can_stand_for_them() -> None
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_a_day_is_read_as_itself_whatever_day_it_is_today(day: date, today: date) -> None:
     assert days_in(f"{day.day}/{day.month} {day.year}", today) == days_in(str(day), today) == [day]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("jag är ledig nästa vecka", "2026-11-09", "2026-11-15"),
+        ("hela nästa vecka", "2026-11-09", "2026-11-15"),
+        ("next week", "2026-11-09", "2026-11-15"),
+        ("the whole of next week", "2026-11-09", "2026-11-15"),
+        ("nästa månad", "2026-12-01", "2026-12-31"),
+        ("vecka 45", "2026-11-02", "2026-11-08"),
+        ("vecka 32", "2027-08-09", "2027-08-15"),
+        ("week 32", "2027-08-09", "2027-08-15"),
+        ("v. 32", "2027-08-09", "2027-08-15"),
+        ("v32", "2027-08-09", "2027-08-15"),
+        ("vecka 32–33", "2027-08-09", "2027-08-22"),
+        ("vecka 53", "2026-12-28", "2027-01-03"),
+        ("3–7 mars", "2027-03-03", "2027-03-07"),
+        ("den 3 till 7 mars", "2027-03-03", "2027-03-07"),
+        ("March 3-7", "2027-03-03", "2027-03-07"),
+        ("3-7/3", "2027-03-03", "2027-03-07"),
+        ("3/3-7/3", "2027-03-03", "2027-03-07"),
+        ("28 dec–3 jan", "2026-12-28", "2027-01-03"),
+        ("2026-11-10 - 2026-11-12", "2026-11-10", "2026-11-12"),
+        ("ledig på fredag till tisdag", "2026-11-06", "2026-11-10"),
+        ("ledig fredag-tisdag", "2026-11-06", "2026-11-10"),
+        ("nästa fredag t.o.m. måndag", "2026-11-13", "2026-11-16"),
+        ("from tomorrow until the day after tomorrow", "2026-11-05", "2026-11-06"),
+        ("ledig till fredag", "2026-11-04", "2026-11-06"),
+        # A day alone, and what is no day.
+        ("ledig på fredag", "2026-11-06", None),
+        ("vecka 60", None, None),
+        ("ledig", None, None),
+    ],
+)
+def test_a_span_is_read_as_its_first_day_and_its_last(
+    typed: str, first: str | None, last: str | None
+) -> None:
+    assert span_in(typed, TODAY) == [date.fromisoformat(one) for one in (first, last) if one]

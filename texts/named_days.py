@@ -60,7 +60,7 @@ class NamedDay:
 @cache
 def _words() -> DayWords:
     """Of both languages, since people write in the one and the other."""
-    of = {name: [one for each in LANGUAGES for one in _phrases(each, name)] for name in _NAMES}
+    of = {name: [one for each in LANGUAGES for one in phrases(each, name)] for name in _NAMES}
     return DayWords(
         beside={tuple(one.split()): days for name, days in _BESIDE.items() for one in of[name]},
         numbers={one: at for each in LANGUAGES for at, both in _numbered(each) for one in both.split("/")},
@@ -69,7 +69,7 @@ def _words() -> DayWords:
         # I måndags, which Swedish alone has a form for.
         been={f"{folded(name)}s": at for at, name in Locale("sv").days["format"]["wide"].items()},
         months=_of_cldr("months") | _short_months(),
-        unclear=frozenset(_phrases("en", "last")),
+        unclear=frozenset(phrases("en", "last")),
         **{name: frozenset(of[name]) for name in _ALONE},
     )
 
@@ -78,12 +78,16 @@ _ALONE = ("next", "last", "within", "since", "ago", "around")
 _NAMES = (*_BESIDE, *get_args(Unit), *_ALONE)
 
 
-def _phrases(language: str, name: str) -> list[str]:
+def phrases(language: str, name: str) -> list[str]:
     return [folded(one.strip()) for one in Texts(language)(f"named_day.{name}").split(",")]
 
 
+def month_words() -> Mapping[str, int]:
+    return _words().months
+
+
 def _numbered(language: str) -> Iterator[tuple[int, str]]:
-    return enumerate(_phrases(language, "numbers"), 1)
+    return enumerate(phrases(language, "numbers"), 1)
 
 
 def _of_cldr(what: Literal["days", "months"]) -> dict[str, int]:

@@ -38,7 +38,7 @@ from followup.times.month import Month
 from services.own_people import OwnPeople
 from services.signals.raising import own_placements
 from services.views.unit_names import followed
-from texts import named_days
+from texts import named_days, named_spans
 from texts.catalogue import LANGUAGES, Texts
 
 # The command that answers, by its name: of several the first that the person may use.
@@ -173,9 +173,10 @@ def _read(turn: Turn, known: Vocabulary, allowed: Set[Intent]) -> Reading | None
     """As it stands or, of what is asked for a day to come, with that day named in a word that is known."""
     text, today = turn.said.text, turn.acting.today
     reading = read_sentence(text, known, allowed, today)
-    if reading is not None or not named_days.days_in(text, today):
+    days = named_spans.spelled(text, today)
+    if reading is not None or not named_days.days_in(days, today):
         return reading
-    later = named_days.without_days(text, today, turn.say("named_day.later"))
+    later = named_days.without_days(days, today, turn.say("named_day.later"))
     return read_sentence(later, known, allowed & _FOR_A_DAY, today)
 
 

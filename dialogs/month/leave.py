@@ -24,14 +24,14 @@ from services.month.leave import (
 )
 from services.views.people import name_of
 from texts.catalogue import Texts
-from texts.named_days import days_in
+from texts.named_spans import span_in
 
 NAMED = "substitute_name"
 
 
 def leave_form(turn: Turn) -> Reply:
     """From today on, or the first and the last of the days that were named, else those that nobody stands in on."""
-    named = sorted(days_in(turn.said.text, turn.acting.today)) or _declined(turn.acting)
+    named = span_in(turn.said.text, turn.acting.today) or _declined(turn.acting)
     typed = {"starts": named[0].isoformat(), **({"ends": named[-1].isoformat()} if len(named) > 1 else {})}
     return Reply(card=_card(turn, typed, []))
 

@@ -1,0 +1,91 @@
+"""Spans of days as people name them: nästa vecka, vecka 32, 3–7 mars, fredag till tisdag."""
+
+import re
+from datetime import date, timedelta
+from functools import cache
+
+from followup.questions.words import folded
+from followup.times.month import Month
+from texts.catalogue import LANGUAGES
+from texts.named_days import days_in, month_words, phrases
+
+_TO = "till"
+
+
+def span_in(text: str, today: date) -> list[date]:
+    """The first day and the last, where the text names a span; the days that it names, where it names no more.
+
+    What ends before it begins ends the next time that the words say: Friday till Tuesday, said on a Saturday.
+    """
+    first, until, last = spelled(text, today).partition(f" {_TO} ")
+    begins = sorted(days_in(first, today))
+    since, ends = min(begins, default=today), days_in(last, today)
+    if ends and max(ends) <= since:
+        ends = days_in(last, since)
+    if not (until and ends):
+        return begins
+    return sorted([since, max(ends) if begins else min(ends)])
+
+
+def spelled(text: str, today: date) -> str:
+    """The text, folded, with its weeks and months as their first and last days, and one word for until."""
+    return _whole().sub(lambda found: _days_of(found, today), _pairs(folded(text)))
+
+
+def _any(name: str) -> str:
+    """Of both languages, the longest first."""
+    of_both = {one for language in LANGUAGES for one in phrases(language, name)}
+    return "|".join(re.escape(one) for one in sorted(of_both, key=len, reverse=True))
+
+
+@cache
+def _rewritten() -> list[tuple[re.Pattern[str], str]]:
+    """What stands once for both days, 3–7 mars and vecka 32–33, is written with each of them."""
+    to, months = rf"(?:\s*[-‐‑–—]\s*| (?:{_any('to')}) )", "|".join(month_words())
+    day, week = r"(\d{1,2})", rf"\b({_any('week')}|v)\.? ?"
+    each = (
+        (rf"(?<![/\d-])\b{day}{to}{day} ({months})\b", rf"\1 \3 {_TO} \2 \3"),
+        (rf"\b({months}) {day}{to}{day}\b(?! ?(?:{months}|/))", rf"\1 \2 {_TO} \1 \3"),
+        (rf"(?<![/\d-])\b{day}{to}{day}/{day}\b", rf"\1/\3 {_TO} \2/\3"),
+        (rf"{week}{day}{to}{day}\b", rf"\1 \2 {_TO} \1 \3"),
+        (rf"\s*[–—]\s*|\s+-\s+|(?<=[a-z])-(?=[a-z])| (?:{_any('to')}) ", f" {_TO} "),
+    )
+    return [(re.compile(pattern), instead) for pattern, instead in each]
+
+
+def _pairs(plain: str) -> str:
+    for pattern, instead in _rewritten():
+        plain = pattern.sub(instead, plain)
+    return plain
+
+
+@cache
+def _whole() -> re.Pattern[str]:
+    numbered = rf"\b(?:{_any('week')}|v)\.? ?(?P<number>\d{{1,2}})\b(?!/)"
+    coming = rf"\b(?:{_any('next')}) (?:(?P<week>{_any('week')})|(?P<month>{_any('month')}))\b"
+    return re.compile(rf"(?:\b(?:{_any('whole')}) )?(?:{numbered}|{coming})")
+
+
+def _days_of(found: re.Match[str], today: date) -> str:
+    """A number that no week has is left as it stands."""
+    if found["month"]:
+        month = Month.of(today).next
+        return f"{month.first} {month.last}"
+    monday = _numbered(int(found["number"]), today) if found["number"] else _monday(today) + timedelta(days=7)
+    return found[0] if monday is None else f"{monday} {monday + timedelta(days=6)}"
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _numbered(week: int, today: date) -> date | None:
+    """The Monday of the first week with the number that is not over."""
+    for year in range(today.year, today.year + 9):
+        try:
+            monday = date.fromisocalendar(year, week, 1)
+        except ValueError:
+            continue
+        if monday >= _monday(today):
+            return monday
+    return None
