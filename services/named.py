@@ -13,6 +13,8 @@ from storage.register import units
 # Of more than that one is typed: a card with thousands is too large for Teams, and nobody looks through them.
 MOST_OFFERED = 200
 CLOSEST = 3
+# More signs than any name has; the rest of what is typed would only be compared for long with each of thousands.
+LONGEST = 200
 
 
 def key_or_closest(names: Mapping[str, str], typed: str) -> tuple[str | None, str]:
@@ -22,7 +24,7 @@ def key_or_closest(names: Mapping[str, str], typed: str) -> tuple[str | None, st
     if len(found) == 1:
         return found[0], ""
     like = [_told(key, names[key]) for key in (found or names)]
-    near = process.extract(typed, like, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST)
+    near = process.extract(typed[:LONGEST], like, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST)
     return None, ", ".join(name for name, _, _ in near)
 
 

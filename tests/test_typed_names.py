@@ -2,7 +2,7 @@
 
 from sqlalchemy import insert
 
-from services.named import MOST_OFFERED
+from services.named import LONGEST, MOST_OFFERED, key_or_closest
 from storage.engine.database import Database
 from storage.engine.tables import person, unit
 from storage.register import people, units
@@ -75,3 +75,9 @@ def test_a_colleague_is_asked_to_stand_in_by_her_name_and_not_she_who_is_away(mu
         anna.say("ledig")
         anna.press(SAY("leave.send"), {"starts": "2026-11-20", "ends": "", "substitute": str(ids[key])})
         assert anna.inputs["substitute_name"] == kept
+
+
+def test_of_what_is_longer_than_any_name_only_the_beginning_is_compared_with_each() -> None:
+    names = {"NORR": "Norrgården", **{f"HEM-{one}": f"Hemmet {one}" for one in range(3)}}
+    begun = ("Hemmet " * LONGEST)[:LONGEST]
+    assert key_or_closest(names, begun + "Norrgården (NORR) " * 2000) == key_or_closest(names, begun)
