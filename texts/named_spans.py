@@ -29,7 +29,7 @@ def span_in(text: str, today: date) -> list[date]:
 
 def spelled(text: str, today: date) -> str:
     """The text, folded, with its weeks and months as their first and last days, and one word for until."""
-    return _whole().sub(lambda found: _days_of(found, today), _pairs(folded(text)))
+    return _whole().sub(lambda found: _days_of(found, today), _pairs(" ".join(folded(text).split())))
 
 
 def _any(name: str) -> str:
