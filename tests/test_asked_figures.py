@@ -231,6 +231,11 @@ def test_the_answer_says_its_days_and_what_it_is_beside(municipality: Database) 
     assert SAY("figure.answerable", day=date(2026, 11, 13)) in chat.client("karin").words
     assert SAY("figure.title") in ask(chat, "maria", "siffror")
     assert SAY("figure.not_apart") in ask(chat, "maria", "besök per enhet i oktober")
+    # By her own teams, as her page has it; whoever is told of all is not told of teams.
+    by_team = SAY("page.status.teams", month=Month(2026, 10))
+    assert by_team in ask(chat, "maria", "svarsfrekvens per team")
+    assert by_team not in ask(chat, "karin", "how many have answered per team")
+    assert SAY("status.responses") in chat.client("karin").words
 
 
 def test_compared_with_is_read_by_the_last_figure_for_half_an_hour(municipality: Database) -> None:

@@ -14,6 +14,7 @@ from dialogs.month.own_answers import answers_about
 from dialogs.overview import figures
 from dialogs.overview.hand_over import hand_over_between, hand_over_ownerless
 from dialogs.overview.provider_status import evidence_asked
+from dialogs.overview.response_rates import rates_by_team
 from dialogs.overview.settings import propose_language
 from dialogs.overview.status_then import status_then
 from dialogs.signals.signal_report import signal_form
@@ -56,6 +57,7 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "unanswered": ("unanswered",),
     "response_rate": ("figures",),
     "rate_by": ("figures",),
+    "rate_by_team": ("status",),
     "signal_count": ("figures",),
     "signals_by": ("figures",),
     "visit_count": ("figures",),
@@ -268,6 +270,8 @@ def _as_asked(command: Command, reading: Reading, today: date) -> Command:
     if reading.intent == "evidence" and command.name == "provider":
         return replace(command, dialog=partial(evidence_asked, about=reading.about))
     month = Month.of(reading.days.last) if reading.days else None
+    if reading.intent == "rate_by_team":
+        return replace(command, dialog=partial(rates_by_team, month=month))
     if command.name == "status" and month is not None and month.last < today:
         return replace(command, dialog=partial(status_then, month=month))
     return _with_days_told(command, reading)

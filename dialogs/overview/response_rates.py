@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from dialogs.card import Part, Text
-from dialogs.turn import Turn
+from dialogs.card import Button, Card, Grid, Part, Text
+from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind, Reach
 from followup.risk.chart import Amount, BarChart
-from services.views.response_rates import ResponseRate
+from followup.times.month import Month
+from services.views.response_rates import ResponseRate, TeamRate, newest_rates, rates_of_teams
 from texts.catalogue import Texts, capital
 
 
@@ -63,3 +64,33 @@ def _bars(rates: Sequence[ResponseRate], say: Texts) -> BarChart:
         bars=tuple(Amount(say.short(one.month), one.percent) for one in shown),
         most=100,
     )
+
+
+def rates_by_team(turn: Turn, month: Month | None) -> Reply:
+    """A manager's own teams in the month, or in the newest one, beside the month before; to others all in one."""
+    say, rates = turn.say, newest_rates(turn.acting)
+    shown = month or next((one.month for one in rates), None)
+    teams = rates_of_teams(turn.acting, shown) if shown else []
+    if shown is None or not teams:
+        parts = rate_parts(turn, rates)
+    else:
+        parts = [Text(say("page.status.teams", month=shown), "heading"), _teams(teams, shown, say)]
+    status = Button(say("status.title"), "status")
+    return Reply(card=Card(say("status.title"), tuple(parts), (status,), page="lage"))
+
+
+def _teams(teams: Sequence[TeamRate], month: Month, say: Texts) -> Grid:
+    heads = (
+        say("page.unanswered.team"),
+        say("page.status.in"),
+        say("page.status.before", month=month.previous),
+    )
+    return Grid(heads, tuple(_team(one, say) for one in teams))
+
+
+def _team(one: TeamRate, say: Texts) -> tuple[str, str, str]:
+    answered, before = (
+        say("page.status.in_of", answered=rate.answered, all=rate.asked) if rate else "–"
+        for rate in (one, one.before)
+    )
+    return one.team or say("overdue.no_team"), answered, before

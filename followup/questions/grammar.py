@@ -24,6 +24,7 @@ Intent = Literal[
     "signals_by",
     "visit_count",
     "rate_by",
+    "rate_by_team",
     "compared",
     "late_clocks",
     "clocks",
@@ -155,6 +156,10 @@ RULES: tuple[Rule, ...] = (
         for asked in ("rate", "answered count")
         for by in ("by_provider", "by_unit")
     ),
+    _rule("rate_by_team", "rate by_team", "days"),
+    _rule("rate_by_team", "answered by_team", "count share not days"),
+    _rule("rate_by_team", "unanswered by_team"),
+    _rule("rate_by_team", "reports by_team", "count missing handed_in not came days"),
     _rule("compared", "compared days"),
     _rule("late_clocks", "clock late", "own own_team"),
     _rule("clocks", "clock", "own"),

@@ -217,6 +217,11 @@ w | hur mår du | greeting
 
 MORE = """
 m | hur många avvikelser på Vintertorp i år | signal_count | Vintertorp | 2026-01-01 2026-11-28
+m | svarsfrekvens per team | rate_by_team
+m | svarsfrekvens per team i oktober | rate_by_team | | 2026-10-01 2026-10-31
+m | how many have answered per team | rate_by_team
+m | obesvarade per team | rate_by_team
+m | vilka har inte svarat per team | rate_by_team
 m | svarsfrekvens per utförare i oktober | rate_by | | 2026-10-01 2026-10-31
 m | hur många besök per enhet i oktober | visit_count | | 2026-10-01 2026-10-31
 m | avvikelser per enhet i september jämfört med augusti | signals_by | deviation | 2026-09-01 2026-09-30
