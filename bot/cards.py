@@ -164,7 +164,8 @@ def _grid(grid: Grid) -> Json:
         "type": "Table",
         "firstRowAsHeaders": True,
         "gridStyle": "default",
-        "columns": [{"width": 3 if column == 0 else 1} for column in range(len(grid.headers))],
+        # On a phone a third column is wide enough for "december" in a heading.
+        "columns": [{"width": 2 if column == 0 else 1} for column in range(len(grid.headers))],
         "rows": [_row(row, header=number == 0) for number, row in enumerate(rows)],
         "fallback": _listed(grid),
     }
