@@ -11,6 +11,7 @@ from storage.engine.database import Database
 from storage.engine.tables import unit
 from tests.support.builders import at
 from tests.support.desk import alerted, open_alert, person_id
+from tests.support.logged_acts import acts
 from tests.support.turns import SAY, Client, october
 
 
@@ -20,7 +21,7 @@ from tests.support.turns import SAY, Client, october
         ("maria", "Hur går det för Norrgården?", "utförare Norrgården"),
         ("maria", "norrgården", "utförare Norrgården"),
         ("anna", "hur går det för Norrgården", "utförare Norrgården"),
-        ("karin", "varför är Norrgården röd", "utförare Norrgården"),
+        ("maria", "varför är Norrgården röd", "utförare Norrgården"),
         ("maria", "vilka har inte svarat", "obesvarade"),
         ("karin", "finns det några larm", "larm"),
         ("anna", "vad har jag kvar?", "mina"),
@@ -140,16 +141,23 @@ def test_a_word_of_a_command_with_a_month_beside_it_says_that_it_shows_today(
     [
         ("karin", "underlag Södergården", True),
         ("karin", "varför är Södergården röd", True),
-        ("karin", "underlag Norrgården", False),
+        # It has no open alert.
+        ("karin", "underlag Norrgården", True),
         ("maria", "underlag Södergården", False),
+        ("maria", "underlag Norrgården", False),
+        ("anna", "underlag Norrgården", False),
     ],
 )
-def test_the_team_reads_the_whole_evidence_of_a_unit_that_has_an_open_alert(
+def test_the_team_alone_reads_the_whole_evidence_of_a_unit(
     municipality: Database, key: str, typed: str, whole: bool
 ) -> None:
     client = alerted(municipality).client(key)
     client.say(typed)
-    assert (SAY("evidence.title", unit="Södergården") in client.words) is whole
+    home, code = ("Norrgården", "NORR") if "Norrgården" in typed else ("Södergården", "SYD")
+    assert (SAY("evidence.title", unit=home) in client.words) is whole
+    with municipality.transaction() as tx:
+        read = {subject for _, _, subject in acts(tx, "read")}
+    assert (f"evidence:unit:{code}" in read) is whole
     assert SAY("help.not_understood") not in client.words
 
 

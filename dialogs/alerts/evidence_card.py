@@ -17,10 +17,10 @@ from texts.catalogue import Texts
 PAGE = 20
 
 
-def evidence_card(view: EvidenceView, say: Texts, alert_id: AlertId) -> Card:
+def evidence_card(view: EvidenceView, say: Texts, alert_id: AlertId | None) -> Card:
     """Every contribution with its number and day, in pages: only for a conversation with one of the quality team.
 
-    A row has a button that opens it; the alert is where one comes back to.
+    A row has a button that opens it; the alert, where there is one, is where one comes back to.
     """
     parts: list[Part] = [
         Text(say("evidence.title", unit=view.unit), "title"),
@@ -52,12 +52,18 @@ def _heading(view: EvidenceView, say: Texts) -> list[Part]:
     return [*([Text(say("evidence.rows"), "heading")] if view.items or not view.all_counting else []), *more]
 
 
-def pages(view: EvidenceView, alert_id: AlertId, say: Texts) -> tuple[Button, ...]:
+def pages(view: EvidenceView, alert_id: AlertId | None, say: Texts) -> tuple[Button, ...]:
     """Onwards to its end, and back to its beginning."""
     after = view.all_rows - view.left
-    onwards = Button(say("evidence.next", n=view.left), "alert_evidence", {"alert": alert_id, "start": after})
-    first = Button(say("evidence.first"), "alert_evidence", {"alert": alert_id})
+    verb = "unit_evidence" if alert_id is None else "alert_evidence"
+    data: dict[str, int] = came_from(alert_id) or {"unit": view.unit_id}
+    onwards = Button(say("evidence.next", n=view.left), verb, {**data, "start": after})
+    first = Button(say("evidence.first"), verb, data)
     return (*((onwards,) if view.left else ()), *((first,) if view.start else ()))
+
+
+def came_from(alert_id: AlertId | None) -> dict[str, int]:
+    return {} if alert_id is None else {"alert": alert_id}
 
 
 def by_earlier_method(method: str | None, say: Texts) -> list[Part]:
@@ -65,14 +71,14 @@ def by_earlier_method(method: str | None, say: Texts) -> list[Part]:
     return [] if method is None else [Text(say("alert.earlier_method", method=method), "warning")]
 
 
-def _row(view: EvidenceView, one: Evidence, alert_id: AlertId, say: Texts) -> Part:
+def _row(view: EvidenceView, one: Evidence, alert_id: AlertId | None, say: Texts) -> Part:
     """With what its signals have led to so far."""
     led_to = map(say.say, view.states(one))
     number, sentence = ", ".join(one.numbers), " ".join([say.say(iso_days(one.why)), *led_to])
     if one.signal_id is None:
-        of_report: dict[str, object] = {"item": number, "alert": alert_id}
+        of_report: dict[str, object] = {"item": number, **came_from(alert_id)}
         return ListRow(number, sentence, button=Button(say("signals.show"), "show_report_row", of_report))
-    data = {"signal": one.signal_id, "alert": alert_id}
+    data = {"signal": one.signal_id, **came_from(alert_id)}
     return ListRow(number, sentence, button=Button(say("signals.show"), "show_signal", data))
 
 

@@ -115,6 +115,7 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "close_form": ByItself(),
     "close_alert": ByItself(),
     "alert_evidence": ByItself(),
+    "unit_evidence": ByItself(),
     "alert_signal": ByItself(),
     "show_signal": ByItself(),
     "signal_text_form": Read(What.SIGNAL, "signal"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dialogs.alerts.alert_evidence import evidence_of
+from dialogs.alerts.alert_evidence import evidence_of, evidence_of_one
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.forms.lists import MOST_ROWS, at_most
 from dialogs.forms.verbs import Command, Verb
@@ -13,7 +13,7 @@ from followup import UnitId
 from followup.people import Conversation
 from followup.provider import Unit
 from services.acting import Refused
-from services.views.evidence import alert_about
+from services.views.evidence import asked_about
 from services.views.unit_names import followed, followed_unit, is_clear, of_provider, providers_named
 from services.views.units import UnitRow, provider
 from texts.catalogue import Texts
@@ -39,10 +39,16 @@ def provider_status(turn: Turn) -> Reply:
 
 
 def evidence_asked(turn: Turn, about: str) -> Reply:
-    """All of a unit's evidence, page by page, where it has an open alert; else what its provider's card says of it."""
-    alert_id = alert_about(turn.acting, about)
-    shown = None if alert_id is None else evidence_of(turn.acting, alert_id, turn.say)
-    return provider_status(turn) if shown is None or isinstance(shown, Refused) else Reply(card=shown)
+    """All of a unit's evidence, page by page, to who reads it; else what its provider's card says of the unit."""
+    asked = asked_about(turn.acting, about)
+    if asked is None:
+        return provider_status(turn)
+    unit_id, alert_id = asked
+    if alert_id is None:
+        shown = evidence_of_one(turn.acting, unit_id, turn.say)
+    else:
+        shown = evidence_of(turn.acting, alert_id, turn.say)
+    return provider_status(turn) if isinstance(shown, Refused) else Reply(card=shown)
 
 
 def show_unit(turn: Turn) -> Reply:

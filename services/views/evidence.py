@@ -93,12 +93,27 @@ def evidence(
     return replace(view, earlier_method=found.earlier_method)
 
 
-def alert_about(reader: Reader, unit: str) -> AlertId | None:
-    """The unit's newest open alert, under which its evidence is read; None for whoever reads none of it here."""
+def asked_about(reader: Reader, unit: str) -> tuple[UnitId, AlertId | None] | None:
+    """The one unit of the name, with its newest open alert; None of others, and for whoever reads none of it here."""
     if reader.channel or not reads_all(reader):
         return None
-    found = [one for one in units.followed_units(reader.tx) if one.name == unit]
-    return max((one.id for of in found for one in alerts.open_of_unit(reader.tx, of.id)), default=None)
+    found = [one.id for one in units.followed_units(reader.tx) if one.name == unit]
+    if len(found) != 1:
+        return None
+    return found[0], max((one.id for one in alerts.open_of_unit(reader.tx, found[0])), default=None)
+
+
+def evidence_of_unit(
+    reader: Reader, unit_id: UnitId | None, most: int | None = None, start: int = 0
+) -> EvidenceView | Refused:
+    """As `evidence`, of a unit that is followed, whether or not it has an alert."""
+    named = which(What.EVIDENCE, unit_id or 0)
+    if reader.channel:
+        return Refused(Why.CHANNEL)
+    if not reads_all(reader):
+        return reader.refuse(named)
+    unit = next((one for one in units.followed_units(reader.tx) if one.id == unit_id), None)
+    return reader.refuse(named, Why.UNKNOWN) if unit is None else _of_unit(reader, unit, most, start)
 
 
 def reads_all(reader: Reader) -> bool:
