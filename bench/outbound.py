@@ -7,7 +7,7 @@ from typing import Any
 
 from bench import municipality
 from bench.inbound import APP_ID, PEERS_PYTHON, Surroundings, ask, our_settings
-from bench.municipality import SENT_TO, Bench
+from bench.municipality import Bench, Size
 from bench.processes import ROOT, module
 from storage.engine.vault import new_key
 
@@ -43,7 +43,7 @@ class Wanted:
 def measure_ours(around: Surroundings, wanted: Wanted, profile: str = "") -> Sent:
     path = around.directory / f"outbox-{wanted.latency_ms}-{wanted.messages}-{wanted.limit}.db"
     bench = Bench(path, new_key(), around.service_url)
-    municipality.build(bench, SENT_TO)
+    municipality.build(bench, Size(wanted.messages, 1))
     municipality.fill_outbox(bench, wanted.messages)
     given = {
         **our_settings(around, bench),
@@ -61,7 +61,7 @@ def measure_sdk(around: Surroundings, wanted: Wanted, card: str) -> Sent:
         "keys": around.keys.url,
         "service_url": around.service_url,
         "card": card,
-        "recipients": SENT_TO.workers,
+        "recipients": wanted.messages,
         "messages": wanted.messages,
         "per_second": wanted.limit,
     }
@@ -72,7 +72,7 @@ def measure_sdk(around: Surroundings, wanted: Wanted, card: str) -> Sent:
 def a_card(around: Surroundings) -> str:
     """What a reminder of ours looks like, for the SDK to send as well."""
     bench = Bench(around.directory / "card.db", new_key(), around.service_url)
-    municipality.build(bench, SENT_TO)
+    municipality.build(bench, Size(1, 1))
     return municipality.fill_outbox(bench, 1)
 
 

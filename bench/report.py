@@ -43,9 +43,10 @@ the clients and the connector and wait for the disk.
   remembered as ours are, and with each verified anew. The peers' echoes verify anew.
 
 **Sending**: ours takes reminders from its outbox of SQLite, writes each card from what is true at that
-moment, and commits before and after each POST, 600 recipients in turn; what the connector refuses it has not
-taken, and a 429 asks for one second, or less where the run is hurried. It has ten messages under way, as it is
-delivered; 100 where there is no limit, as the SDK is given; in the hurried run as many times ten as it is hurried.
+moment, and commits before and after each POST, each to a person of its own, since nobody gets two in a day; what
+the connector refuses it has not taken, and a 429 asks for one second, or less where the run is hurried. It has ten
+messages under way, as it is delivered; 100 where there is no limit, as the SDK is given; in the hurried run as many
+times ten as it is hurried.
 ConnectorClient (botframework-connector
 {botbuilder}) is given a finished card, one client and one set of credentials, and has 100 messages under way
 in its thread pool; it keeps nothing. CPU is that of the whole sending process. Capped, the SDK is started at

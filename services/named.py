@@ -24,7 +24,9 @@ def key_or_closest(names: Mapping[str, str], typed: str) -> tuple[str | None, st
     if len(found) == 1:
         return found[0], ""
     like = [_told(key, names[key]) for key in (found or names)]
-    near = process.extract(typed[:LONGEST], like, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST)
+    near = process.extract(
+        typed[:LONGEST], like, scorer=fuzz.WRatio, processor=utils.default_process, limit=CLOSEST
+    )
     return None, ", ".join(name for name, _, _ in near)
 
 
