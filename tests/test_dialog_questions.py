@@ -158,6 +158,9 @@ def test_the_team_alone_reads_the_whole_evidence_of_a_unit(
     with municipality.transaction() as tx:
         read = {subject for _, _, subject in acts(tx, "read")}
     assert (f"evidence:unit:{code}" in read) is whole
+    if key == "karin":
+        client.forge("unit_evidence", {"unit": 999})
+        assert SAY("provider.unknown") in client.words
     assert SAY("help.not_understood") not in client.words
 
 

@@ -41,12 +41,6 @@ def evidence_of_one(reader: Reader, unit_id: UnitId | None, say: Texts, start: i
     return view if isinstance(view, Refused) else _card(reader, view, None, say)
 
 
-def open_unit_evidence(turn: Turn) -> Reply:
-    start = turn.press.number("start") or 0
-    shown = evidence_of_one(turn.acting, turn.press.id("unit", UnitId), turn.say, start)
-    return turn.refusal(shown, UNKNOWN) if isinstance(shown, Refused) else Reply(card=shown)
-
-
 def _card(reader: Reader, view: EvidenceView, alert_id: AlertId | None, say: Texts) -> Card:
     card = evidence_card(view, say, alert_id)
     beside = supplementary_parts(supplementary(reader, view.unit_id), reader.municipality.contact_days, say)
@@ -66,7 +60,4 @@ def _opened_with_a_reason(alert_id: AlertId | None, view: EvidenceView, say: Tex
     return [*([text] if any(map(id_in, view.numbers)) else []), *([reference] if view.numbers else [])]
 
 
-OFFERED = (
-    Verb("alert_evidence", Conversation.ALERT_DESK, open_evidence),
-    Verb("unit_evidence", Conversation.SIGNAL_DESK, open_unit_evidence),
-)
+OFFERED = (Verb("alert_evidence", Conversation.ALERT_DESK, open_evidence),)

@@ -51,6 +51,13 @@ def evidence_asked(turn: Turn, about: str) -> Reply:
     return provider_status(turn) if isinstance(shown, Refused) else Reply(card=shown)
 
 
+def evidence_page(turn: Turn) -> Reply:
+    """Another page of a unit's evidence; where the unit is followed no more, those that are."""
+    start, unit_id = turn.press.number("start") or 0, turn.press.id("unit", UnitId)
+    shown = evidence_of_one(turn.acting, unit_id, turn.say, start)
+    return _show(turn, []) if isinstance(shown, Refused) else Reply(card=shown)
+
+
 def show_unit(turn: Turn) -> Reply:
     """One unit of a provider that has many."""
     own = followed_unit(turn.acting, turn.press.id("unit", UnitId))
@@ -135,4 +142,5 @@ OFFERED = (
     ),
     Verb("show_provider", Conversation.PROVIDER, provider_status),
     Verb("show_unit", Conversation.PROVIDER, show_unit),
+    Verb("unit_evidence", Conversation.SIGNAL_DESK, evidence_page),
 )
