@@ -57,6 +57,7 @@ def change_a_card_and_fail(tx: Transaction) -> None:
     raise ValueError("no")
 
 
+@pytest.mark.sqlite("handlar om arbeten som delar transaktion, vilket de gör på SQLite")
 async def test_a_card_that_work_was_to_change_is_left_as_it_was_where_the_work_is_undone(
     on_sqlite: Database,
 ) -> None:
