@@ -55,11 +55,15 @@ def _heading(view: EvidenceView, say: Texts) -> list[Part]:
 def pages(view: EvidenceView, alert_id: AlertId | None, say: Texts) -> tuple[Button, ...]:
     """Onwards to its end, and back to its beginning."""
     after = view.all_rows - view.left
-    verb = "unit_evidence" if alert_id is None else "alert_evidence"
-    data: dict[str, int] = came_from(alert_id) or {"unit": view.unit_id}
-    onwards = Button(say("evidence.next", n=view.left), verb, {**data, "start": after})
-    first = Button(say("evidence.first"), verb, data)
+    onwards = _from_row(say("evidence.next", n=view.left), view, alert_id, {"start": after})
+    first = _from_row(say("evidence.first"), view, alert_id, {})
     return (*((onwards,) if view.left else ()), *((first,) if view.start else ()))
+
+
+def _from_row(title: str, view: EvidenceView, alert_id: AlertId | None, row: dict[str, int]) -> Button:
+    if alert_id is None:
+        return Button(title, "unit_evidence", {"unit": view.unit_id, **row})
+    return Button(title, "alert_evidence", {**came_from(alert_id), **row})
 
 
 def came_from(alert_id: AlertId | None) -> dict[str, int]:
