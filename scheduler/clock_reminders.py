@@ -24,7 +24,6 @@ from storage.register import people
 from storage.times.job_looks import Place
 
 _CONTRACT = "contract"
-_NOBODY = PersonId(0)
 # What one placement's clocks take of a piece, in rows: its newest reports are read.
 LOOKING = 5
 
@@ -50,7 +49,7 @@ class _Look:
     def nobodys_contracts(self) -> Sequence[EndingContract]:
         """Those that nobody who is told of clocks answers for, for the managers; no others are read."""
         told = [role for role in Role if Conversation.CLOCKS in ALLOWED[role]]
-        return contracts.ending(self.tx, self.today, self._contracts_until, _NOBODY, not_of=told)
+        return contracts.ending(self.tx, self.today, self._contracts_until, not_of=told)
 
     @property
     def _contracts_until(self) -> date:

@@ -54,7 +54,7 @@ def ending(
 ) -> list[EndingContract]:
     """Those with a last day up to then; one that has ended only while somebody is placed there all the same.
 
-    With an owner hers alone; with the roles that are told of theirs also those that nobody with one of them has.
+    With an owner hers alone; with the roles that are told of theirs those that nobody with one of them has, and hers.
     """
     rows = _rows(tx, {"today": today, "until": until}, owner_id, not_of)
     of_unit = units.contracts_of(tx, {row.unit_id for row in rows})
@@ -70,12 +70,12 @@ def ending(
 def _rows(
     tx: Transaction, days: Mapping[str, date], owner_id: PersonId | None, not_of: Collection[Role] | None
 ) -> Sequence[Any]:
+    if not_of is not None:
+        values = {**days, "owner_id": owner_id, "roles": [*not_of]}
+        return tx.connection.execute(_OF_OWNER_OR_UNTOLD, values).all()
     if owner_id is None:
         return _ENDING.all(tx.connection, days)
-    values = {**days, "owner_id": owner_id}
-    if not_of is None:
-        return _OF_OWNER.all(tx.connection, values)
-    return tx.connection.execute(_OF_OWNER_OR_UNTOLD, {**values, "roles": [*not_of]}).all()
+    return _OF_OWNER.all(tx.connection, {**days, "owner_id": owner_id})
 
 
 def give(tx: Transaction, number: int, owner_id: PersonId) -> None:

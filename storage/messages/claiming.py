@@ -11,8 +11,9 @@ from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery, wake
-from storage.messages.delivery import UPDATE, Delivery, read_row
+from storage.messages.delivery import UPDATE, Delivery, read_rows
 from storage.messages.leases import LEASE
+from storage.messages.ledger import of_one_message
 from storage.messages.queueing import owe
 
 # One that is begun and takes longer holds nothing back.
@@ -68,6 +69,11 @@ _RESERVE = Prepared(
         attempts=delivery.c.attempts + 1,
     )
 )
+_MOVE = Prepared(
+    update(delivery)
+    .where(of_one_message(bindparam("delivery_id"), bindparam("recipient"), bindparam("slot", type_=Instant)))
+    .values(started_at=bindparam("anew", type_=Instant))
+)
 _START = Prepared(
     update(delivery)
     .where(
@@ -112,7 +118,7 @@ def due(
                 "trusted": trusted or now,
                 "waited_for": now - LONGEST_MOMENT,
             }
-            found += [read_row(row) for row in _in_turn(tx, values, locked, None if urgent else chunk)]
+            found += read_rows(_in_turn(tx, values, locked, None if urgent else chunk))
     return found
 
 
@@ -130,10 +136,8 @@ def reserve(tx: Transaction, one: Delivery, owner: str, now: datetime, slot: dat
 
 def move_slot(tx: Transaction, one: Delivery, slot: datetime, anew: datetime) -> None:
     """Of what is reserved and has not begun, and of all that goes in the same message."""
-    beside = and_(delivery.c.person_id == one.person_id, delivery.c.started_at == slot)
-    tx.connection.execute(
-        update(delivery).where(or_(delivery.c.id == one.id, beside)).values(started_at=anew)
-    )
+    values = {"delivery_id": one.id, "recipient": one.person_id, "slot": slot, "anew": anew}
+    _MOVE.changed(tx.connection, values)
 
 
 def start(tx: Transaction, delivery_ids: Sequence[int], owner: str, now: datetime) -> bool:

@@ -3,14 +3,15 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 
 from followup import PersonId
 from followup.messages.every import KINDS
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.tables import delivery
-from storage.messages.delivery import AGAIN, UPDATE, Delivery, read_row
+from storage.messages.delivery import AGAIN, UPDATE, Delivery, read_rows
+from storage.messages.ledger import of_one_message
 from storage.messages.queueing import owe, queue
 
 # The next list says what these said, and what a person pressed for she presses for again.
@@ -61,7 +62,7 @@ def doubt_due(tx: Transaction, now: datetime) -> int:
 def in_doubt(tx: Transaction, since: datetime, until: datetime, most: int) -> list[Delivery]:
     """Messages of the time that may never have arrived, are to be said once more, and have not been."""
     rows = tx.connection.execute(_IN_DOUBT, {"since": since, "until": until, "most": most})
-    return [read_row(row) for row in rows]
+    return read_rows(rows)
 
 
 def newest_doubt(tx: Transaction, since: datetime, until: datetime) -> datetime | None:
@@ -100,10 +101,9 @@ def say_once_more(tx: Transaction, one: Delivery, now: datetime, not_before: dat
 def confirm(tx: Transaction, one: Delivery) -> None:
     """An answer that carries the delivery's id proves that it arrived, and all that had its slot to the same person."""
     slot = select(delivery.c.started_at).where(delivery.c.id == one.id).scalar_subquery()
-    beside = and_(delivery.c.person_id == one.person_id, delivery.c.started_at == slot)
     tx.connection.execute(
         update(delivery)
-        .where(or_(delivery.c.id == one.id, beside), delivery.c.state == "uncertain")
+        .where(of_one_message(one.id, one.person_id, slot), delivery.c.state == "uncertain")
         .values(state="sent")
     )
 

@@ -1,6 +1,8 @@
-"""Rows of the outbox by their number, their key or their state."""
+"""Rows of the outbox by their number, their key, their state, or the message that they went in."""
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
@@ -21,6 +23,12 @@ def begins(prefix: str) -> ColumnElement[bool]:
     return and_(delivery.c.key >= prefix, delivery.c.key < f"{prefix[:-1]};")
 
 
+def of_one_message(number: Any, person_id: Any, slot: Any) -> ColumnElement[bool]:
+    """The row of that number, and all that have its slot to the same person, which go in the same message."""
+    beside = and_(delivery.c.person_id == person_id, delivery.c.started_at == slot)
+    return or_(delivery.c.id == number, beside)
+
+
 def starting(tx: Transaction, prefix: str) -> list[Delivery]:
     """Those whose key begins so, oldest first; the prefix ends in a colon."""
     return read_rows(tx.connection.execute(select(delivery).where(begins(prefix)).order_by(delivery.c.id)))
@@ -36,4 +44,4 @@ def listed(
 ) -> list[Delivery]:
     query = select(delivery).where(delivery.c.state.in_(states)).order_by(delivery.c.id.desc())
     query = query.limit(limit).offset(start)
-    return [read_row(row) for row in tx.connection.execute(query)]
+    return read_rows(tx.connection.execute(query))
