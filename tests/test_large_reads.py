@@ -223,6 +223,7 @@ def test_which_of_some_units_lack_reports_is_asked_of_their_placements_and_not_o
     assert len(of_tasks) == 1 and "(round_id=? AND placement_id=?)" in of_tasks[0]
 
 
+@pytest.mark.sqlite("räknar anrop, som SQLites drivrutin gör lika många av varje gång")
 def test_a_frame_is_read_and_drawn_once_however_often_its_selection_is_looked_at(tx: Transaction) -> None:
     by = Register(tx).person("karin", "quality")
 
