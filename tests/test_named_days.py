@@ -142,6 +142,12 @@ def test_a_day_is_read_as_itself_whatever_day_it_is_today(day: date, today: date
         ("vecka 53", "2026-12-28", "2027-01-03"),
         ("3–7 mars", "2027-03-03", "2027-03-07"),
         ("den 3 till 7 mars", "2027-03-03", "2027-03-07"),
+        ("den 3:e till den 7:e mars", "2027-03-03", "2027-03-07"),
+        ("från den 3 till och med den 7 i mars", "2027-03-03", "2027-03-07"),
+        ("mellan den 3 och 7 mars", "2027-03-03", "2027-03-07"),
+        ("from the 3rd to the 7th of March", "2027-03-03", "2027-03-07"),
+        ("between March 3 and March 7", "2027-03-03", "2027-03-07"),
+        ("March 3rd to the 7th", "2027-03-03", "2027-03-07"),
         ("March 3-7", "2027-03-03", "2027-03-07"),
         ("3-7/3", "2027-03-03", "2027-03-07"),
         # A year, which stands once too, is of both.

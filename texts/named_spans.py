@@ -42,10 +42,12 @@ def _any(name: str) -> str:
 def _rewritten() -> list[tuple[re.Pattern[str], str]]:
     """What stands once for both days, 3–7 mars and vecka 32–33, is written with each of them."""
     to, months = rf"(?:\s*[-‐‑–—]\s*| (?:{_any('to')}) )", "|".join(month_words())
-    day, year = r"(\d{1,2})(?::?[ea]|st|nd|rd|th)?", r"20\d\d\b"
+    beside = rf"(?:(?:{_any('around')}) )?"
+    day, year = rf"{beside}(\d{{1,2}})(?::?[ea]|st|nd|rd|th)?", r"20\d\d\b"
     week = rf"\b({_any('week')}|v)\.? ?"
     each = (
-        (rf"(?<![/\d-])\b{day}{to}{day} ({months})\b((?:\.? {year})?)", rf"\1 \3\4 {_TO} \2 \3\4"),
+        (rf"\b(?:{_any('between')}) (.{{1,30}}?) (?:{_any('and')}) ", rf"\1 {_TO} "),
+        (rf"(?<![/\d-])\b{day}{to}{day} {beside}({months})\b((?:\.? {year})?)", rf"\1 \3\4 {_TO} \2 \3\4"),
         (rf"\b({months}) {day}{to}{day}\b(?! ?(?:{months}|/))((?:,? {year})?)", rf"\1 \2\4 {_TO} \1 \3\4"),
         (rf"(?<![/\d-])\b{day}{to}{day}/{day}\b((?:[-/ ]{year})?)", rf"\1/\3\4 {_TO} \2/\3\4"),
         (rf"{week}{day}{to}{day}\b", rf"\1 \2 {_TO} \1 \3"),
