@@ -25,7 +25,7 @@ from services.views.unit_names import followed_unit
 from storage.clocks.contracts import crowded_homes, ending
 from storage.engine.database import Database, Transaction
 from storage.engine.several_units import Units
-from storage.engine.tables import contract, placement
+from storage.engine.tables import contract, placement, unit
 from storage.log import log_chain
 from storage.register import people, units
 from storage.risk.evidence import units_missing_in
@@ -34,6 +34,7 @@ from tests.support.builders import Register, at
 from tests.support.deeds import acting_as
 from tests.support.query_plans import calls, plans
 from tests.support.selection_builders import alike, frame
+from tests.support.turns import Chat
 from tests.test_idle_tick import asked
 
 NOW = at("2026-11-20 09:00")
@@ -247,3 +248,26 @@ def test_a_frame_is_read_and_drawn_once_however_often_its_selection_is_looked_at
 
     (few, few_again), (many, many_again) = looked_at(30), looked_at(180)
     assert many_again <= few_again < few < many < 7 * few
+
+
+@pytest.mark.sqlite("räknar anrop, som SQLites drivrutin gör lika många av varje gång")
+def test_a_sentence_reads_the_names_of_all_homes_once_until_one_is_another(on_sqlite: Database) -> None:
+    chat = Chat(on_sqlite, NOW)
+
+    def looked(homes: int) -> list[int]:
+        names = [f"Hem {homes} {number}" for number in range(homes)]
+        row = {"form": "hvb", "ownership": "private", "provider_id": provider_id}
+        with on_sqlite.transaction() as tx:
+            tx.connection.execute(insert(unit), [{**row, "key": name, "name": name} for name in names])
+        maria = chat.client("maria")
+        found = [calls(lambda: maria.say("vad blir det för mat")) for _ in range(2)]
+        maria.say(f"hur går det för {names[-1]}?")
+        assert names[-1] in maria.words
+        return found
+
+    with on_sqlite.transaction() as tx:
+        Register(tx).person("maria", "manager")
+        provider_id = units.get(tx, Register(tx).unit()).provider_id
+    looked(2)
+    (few, few_again), (many, many_again) = looked(5), looked(150)
+    assert many_again <= few_again + 20 < few < many

@@ -12,7 +12,7 @@ from followup.people import ALLOWED, Conversation, Role
 from followup.questions.days import Days
 from followup.questions.grammar import INTENTS, Intent
 from followup.questions.reading import Reading, nearest_intents, read_sentence
-from followup.questions.words import vocabulary, with_names, words_of
+from followup.questions.words import vocabulary, with_homes, with_names, words_of
 from tests.support import typed_sentences
 from tests.support.typed_sentences import (
     BEFORE_LOOKING,
@@ -30,7 +30,7 @@ from tests.support.typed_sentences import (
 )
 from texts.catalogue import LANGUAGES, Texts
 
-KNOWN = with_names(vocabulary(typed_words()), NAMES, HOMES)
+KNOWN = with_names(with_homes(vocabulary(typed_words()), HOMES), NAMES)
 CONVERSATIONS = {one.name: one.conversation for one in COMMANDS}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from dialogs.alerts import alert_list
 from dialogs.card import Text
@@ -33,12 +33,21 @@ from followup.questions.reading import (
     nearest_intents,
     read_sentence,
 )
-from followup.questions.words import FILLER, NUMBER, SIGNAL_NUMBER, YEAR, Vocabulary, vocabulary, with_names
+from followup.questions.words import (
+    FILLER,
+    NUMBER,
+    SIGNAL_NUMBER,
+    YEAR,
+    Vocabulary,
+    vocabulary,
+    with_homes,
+    with_names,
+)
 from followup.terms import SIGNAL_KINDS
 from followup.times.month import Month
 from services.own_people import OwnPeople
 from services.signals.raising import own_placements
-from services.views.unit_names import followed
+from services.views.unit_names import home_names
 from texts import named_days, named_spans
 from texts.catalogue import LANGUAGES, Texts
 
@@ -195,13 +204,14 @@ def _answered(commands: Iterable[Command], may: Callable[[Conversation], bool]) 
 
 
 def _known(turn: Turn) -> Vocabulary:
-    units = followed(turn.acting) if turn.acting.may(Conversation.PROVIDER) else ()
-    homes = {
-        "provider": dict.fromkeys(one.provider_name for one in units),
-        "unit": dict.fromkeys(one.name for one in units),
-    }
-    named = [(one.provider_name, one.name) for one in units]
-    return with_names(_of_catalogue(), {**homes, **_people(turn), **_children(turn)}, named)
+    homes = home_names(turn.acting) if turn.acting.may(Conversation.PROVIDER) else ()
+    return with_names(_of_homes(homes), {**_people(turn), **_children(turn)})
+
+
+# They are asked for at each sentence that is typed, and are seldom other than before; nobody's own names are kept.
+@lru_cache(maxsize=2)
+def _of_homes(homes: Sequence[tuple[str, str]]) -> Vocabulary:
+    return with_homes(_of_catalogue(), homes)
 
 
 def _children(turn: Turn) -> dict[str, list[str]]:

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 
 FILLER = "filler"
@@ -25,7 +25,6 @@ _NUMBERS = (
     (SIGNAL_NUMBER, re.compile(r"a-?\d{1,6}", re.ASCII)),
     (NUMBER, re.compile(r"\d{1,3}", re.ASCII)),
 )
-_HOMES = frozenset({"provider", "unit"})
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
 
 
@@ -42,12 +41,14 @@ class Meaning:
 class Vocabulary:
     """Phrases by their words: `begun` are those whose last word may go on, as avvikelse* does.
 
-    `homes` are providers, each with a unit of its own.
+    `homes` are providers, each with a unit of its own; `short` is what they are called in short, which gives way to
+    every other name.
     """
 
     whole: Mapping[tuple[str, ...], Meaning]
     begun: Mapping[tuple[str, ...], Meaning]
     homes: frozenset[tuple[str, str]] = frozenset()
+    short: Mapping[tuple[str, ...], Meaning] = field(default_factory=dict)
 
     @cached_property
     def longest(self) -> int:
@@ -90,19 +91,36 @@ def vocabulary(concepts: Mapping[str, Iterable[str]]) -> Vocabulary:
     return Vocabulary(whole, begun)
 
 
-def with_names(
-    known: Vocabulary, names: Mapping[str, Iterable[str]], homes: Collection[tuple[str, str]] = ()
-) -> Vocabulary:
-    """With names by their kind, also as owners (Bilals); a name that is spelled as a known word is that word.
+def with_homes(known: Vocabulary, homes: Sequence[tuple[str, str]]) -> Vocabulary:
+    """With each provider and unit by its whole name and by what it is called in short."""
+    names = {
+        "provider": dict.fromkeys(one for one, _ in homes),
+        "unit": dict.fromkeys(one for _, one in homes),
+    }
+    short = _spelled(_called_in_short(homes, known))
+    return replace(
+        known, whole={**_spelled(_named(names)), **known.whole}, homes=frozenset(homes), short=short
+    )
 
-    Of the `homes`, each a provider and a unit, also what they are called in short.
-    """
+
+def with_names(known: Vocabulary, names: Mapping[str, Iterable[str]]) -> Vocabulary:
+    """With names by their kind; a name that is spelled as a known word is that word."""
+    return replace(known, whole={**known.short, **_spelled(_named(names)), **known.whole}, short={})
+
+
+def _named(names: Mapping[str, Iterable[str]]) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+    return ((tuple(words_of(name)), Meaning(kind, name, name)) for kind, name in _pairs(names))
+
+
+def _spelled(
+    names: Iterable[tuple[tuple[str, ...], Meaning]],
+) -> dict[tuple[str, ...], Meaning]:
+    """Also as owners (Bilals); of what two are called it is the first one's."""
     found: dict[tuple[str, ...], Meaning] = {}
-    whole = ((_words_of_name(kind, name), Meaning(kind, name, name)) for kind, name in _pairs(names))
-    for words, meaning in chain(whole, _called_in_short(homes, known)):
+    for words, meaning in names:
         for ending in ("", "s") if words else ():
             found.setdefault((*words[:-1], words[-1] + ending), meaning)
-    return Vocabulary({**found, **known.whole}, known.begun, frozenset(homes))
+    return found
 
 
 def _called_in_short(
@@ -115,7 +133,7 @@ def _called_in_short(
     begin: dict[tuple[str, ...], set[tuple[str, str, str]]] = defaultdict(set)
     for provider, unit in homes:
         for kind, name in (("provider", provider), ("unit", unit)):
-            words = _words_of_home(name)
+            words = tuple(words_of(name))
             for number in range(1, len(words)):
                 begin[words[:number]].add((kind, name, provider))
     for words, named in begin.items():
@@ -125,17 +143,6 @@ def _called_in_short(
         if len(providers) == 1 and not any(_next([word], known)[1] for word in words):
             [(kind, name, _)] = named if len(named) == 1 else [("provider", *providers, "")]
             yield words, Meaning(kind, name, name)
-
-
-def _words_of_name(concept: str, name: str) -> tuple[str, ...]:
-    """Of a person or a child nothing is kept."""
-    return _words_of_home(name) if concept in _HOMES else tuple(words_of(name))
-
-
-# They are asked for at each sentence that is typed, and are seldom other than before.
-@lru_cache(maxsize=10_000)
-def _words_of_home(name: str) -> tuple[str, ...]:
-    return tuple(words_of(name))
 
 
 def _pairs(phrases: Mapping[str, Iterable[str]]) -> Iterable[tuple[str, str]]:

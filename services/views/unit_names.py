@@ -33,6 +33,11 @@ def followed(reader: Reader) -> Sequence[Unit]:
     return units.followed_units(reader.tx)
 
 
+def home_names(reader: Reader) -> tuple[tuple[str, str], ...]:
+    """Of each followed unit its provider's name and its own."""
+    return units.home_names(reader.tx)
+
+
 def followed_unit(reader: Reader, unit_id: UnitId | None) -> Unit | None:
     """None where the unit is not followed, or none was named."""
     return None if unit_id is None else units.followed_unit(reader.tx, unit_id)

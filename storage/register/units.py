@@ -42,7 +42,14 @@ _ALL = Prepared(_WITH_PROVIDER.order_by(unit.c.name))
 _NAMES = select(unit.c.key, unit.c.name).order_by(unit.c.name)
 _NAME = Prepared(select(unit.c.name).where(unit.c.key == bindparam("unit_key")))
 # A list of values is expanded when it is asked, which what is compiled once is not.
-_FOLLOWED_NAMES = Prepared(_NAMES.where(*(unit.c.form != form for form in UNFOLLOWED_FORMS)))
+_FOLLOWED = [unit.c.form != form for form in sorted(UNFOLLOWED_FORMS)]
+_FOLLOWED_NAMES = Prepared(_NAMES.where(*_FOLLOWED))
+_HOME_NAMES = Prepared(
+    select(provider.c.name.label("provider_name"), unit.c.name)
+    .join_from(unit, provider, unit.c.provider_id == provider.c.id)
+    .where(*_FOLLOWED)
+    .order_by(unit.c.name)
+)
 _BY_KEY = Prepared(_WITH_PROVIDER.where(unit.c.key == bindparam("unit_key")))
 
 
@@ -80,6 +87,11 @@ class NamesByKey:
 def followed_names(tx: Transaction) -> Mapping[str, str]:
     """By key, without the municipality's own foster homes."""
     return {row.key: row.name for row in _FOLLOWED_NAMES.all(tx.connection, {})}
+
+
+def home_names(tx: Transaction) -> tuple[tuple[str, str], ...]:
+    """Of each followed unit its provider's name and its own, by its own."""
+    return tuple(_HOME_NAMES.all(tx.connection, {}))
 
 
 def are_more(tx: Transaction, most: int) -> bool:

@@ -23,8 +23,6 @@ IN_SHORT = {
     "Silverlingon": "Silverlingon Omsorg AB",
 }
 NAMES = {
-    "provider": tuple(provider for provider, _ in HOMES),
-    "unit": tuple(unit for _, unit in HOMES),
     "person": ("Bilal Haddad", "Bilal", "Anna Ek", "Anna"),
     "child": ("AKT-24-0101", "räven"),
 }
