@@ -13,6 +13,7 @@ from bench.municipality import ANSWERS, OCTOBER
 from bench.peers.timing import TimedDatabase
 from bench.scale_register import Size, owner_key
 from bot import turns
+from bot.loading import looked_through_no_more, made_quick
 from dialogs.turn import Press, Said
 from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.messages.month import LISTS
@@ -24,7 +25,6 @@ from scheduler.piece import PieceSize
 from scheduler.waking import tick_sized
 from services.risk.evidence import inputs_of_each
 from storage.engine.database import Transaction
-from storage.engine.prepared import compile_all
 from storage.engine.tables import person, report_task, round_
 from storage.engine.vault import Vault, new_key
 from storage.log import log_chain
@@ -209,7 +209,8 @@ def row(url: str, size: Size, built: str, to_score: int = SCORED) -> str:
         log_chain.begin(tx, OPENING)
         # As the bot does before it wakes.
         next_working_day(municipal_day(OPENING))
-        compile_all(tx.connection)
+        made_quick(tx)
+    looked_through_no_more()
     cells = [f"{size.placements} ({size.units})", built, *_figures(Town(database, size, to_score))]
     database.close()
     cells.append(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
