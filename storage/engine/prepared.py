@@ -93,9 +93,11 @@ class _Compiled:
         cursor = driver.cursor()
         try:
             cursor.execute(self._sql, self._bound(values))
-            if not cursor.description:
+            if not self._types:
                 return [], cursor.rowcount
-            made = self._processed if self._reads(cursor.description) else self._row
+            # What psycopg tells of the columns is built anew each time that it is asked.
+            read = self._reads(cursor.description) if self._read is None else self._read
+            made = self._processed if read else self._row
             return [made(row) for row in cursor.fetchall()], cursor.rowcount
         except self._errors.Error as refused:
             raise self._told(refused) from refused
@@ -130,10 +132,9 @@ class _Compiled:
 
     def _reads(self, description: Any) -> list[tuple[int, Callable[[Any], Any]]]:
         """By column, how it is read; psycopg says of what type it is when the first rows have come."""
-        if self._read is None:
-            codes = [column[1] for column in description]
-            read = [_reading(*each, self._dialect) for each in zip(self._types, codes, strict=True)]
-            self._read = [(at, process) for at, process in enumerate(read) if process is not None]
+        codes = [column[1] for column in description]
+        read = [_reading(*each, self._dialect) for each in zip(self._types, codes, strict=True)]
+        self._read = [(at, process) for at, process in enumerate(read) if process is not None]
         return self._read
 
     def _processed(self, row: Any) -> Any:
