@@ -55,6 +55,8 @@ def start(settings: Mapping[str, object], log: Path) -> Started:
 @contextmanager
 def _served(settings: Mapping[str, object], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     told = {f"UPPFOLJAREN_{name.upper()}": str(value) for name, value in settings.items()}
+    # In the image all is compiled beforehand; where nothing compiled is kept, each start would do it anew.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with log.open("w", encoding="utf-8") as written:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve"],
@@ -62,7 +64,7 @@ def _served(settings: Mapping[str, object], log: Path) -> Iterator["subprocess.P
             stdin=subprocess.DEVNULL,
             stdout=written,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **told},
+            env={**kept, **told},
         )
     try:
         yield process
