@@ -22,7 +22,7 @@ READS_DOCUMENTS = {"bot.registering", "documents.imports.register", "documents.d
 # For a server's database, for what is withheld of figures, for a schema that is migrated, and for tests.
 FOR_SOME = {"psycopg", "scipy", "numpy", "alembic", "holidays", "hypothesis", "pytest"}
 SERVES = {
-    *("aiohttp", "apscheduler", "botbuilder"),
+    *("aiohttp", "apscheduler"),
     *("bot.app", "bot.charts", "bot.reporting", "bot.workspace.opening"),
 }
 SERVED = """
