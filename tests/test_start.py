@@ -20,7 +20,10 @@ from tests.support.builders import at
 MAKES_DOCUMENTS = {"matplotlib", "openpyxl", "docx", "lxml", "typst", "PIL"}
 READS_DOCUMENTS = {"bot.registering", "documents.imports.register", "documents.demo.municipality", "stdnum"}
 # For a server's database, for what is withheld of figures, for a schema that is migrated, and for tests.
-FOR_SOME = {"psycopg", "scipy", "numpy", "alembic", "holidays", "hypothesis", "pytest"}
+FOR_SOME = {
+    *("psycopg", "sqlalchemy.dialects.postgresql"),
+    *("scipy", "numpy", "alembic", "holidays", "hypothesis", "pytest"),
+}
 SERVES = {
     *("aiohttp", "apscheduler"),
     *("bot.app", "bot.charts", "bot.reporting", "bot.workspace.opening"),

@@ -24,6 +24,8 @@ from sqlalchemy import (
 from storage.engine.columns import Instant, MonthText, Sealed
 from storage.engine.imported import Imported
 
+# A partial index says here in SQLite's words alone of which rows it is: PostgreSQL's would load its dialect in each
+# start, and the migrations make it in both.
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_N_label)s",
@@ -50,7 +52,6 @@ register_import = Table(
         "state",
         unique=True,
         sqlite_where=text("state = 'staging'"),
-        postgresql_where=text("state = 'staging'"),
     ),
 )
 
@@ -672,16 +673,13 @@ delivery = Table(
     Index("ix_delivery_channel_started", "channel", "started_at"),
     Index("ix_delivery_missed_person", "missed", "person_id"),
     # What has ended is most of what was ever said to anybody: who looks at what waits walks past none of it.
-    Index("ix_delivery_open_person", "person_id", "id", sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
-    Index("ix_delivery_open_channel", "channel", "id", sqlite_where=NOT_ENDED, postgresql_where=NOT_ENDED),
-    Index(
-        "ix_delivery_person_sent", "person_id", "sent_at", sqlite_where=WAS_SENT, postgresql_where=WAS_SENT
-    ),
+    Index("ix_delivery_open_person", "person_id", "id", sqlite_where=NOT_ENDED),
+    Index("ix_delivery_open_channel", "channel", "id", sqlite_where=NOT_ENDED),
+    Index("ix_delivery_person_sent", "person_id", "sent_at", sqlite_where=WAS_SENT),
     Index(
         "ix_delivery_update_not_before",
         "not_before",
         sqlite_where=text("kind = 'update'"),
-        postgresql_where=text("kind = 'update'"),
     ),
 )
 
@@ -721,7 +719,6 @@ handled = Table(
         "ix_handled_kept_at",
         "at",
         sqlite_where=text("card is not null"),
-        postgresql_where=text("card is not null"),
     ),
     Index("ix_handled_known_until", "known_until"),
 )
@@ -759,7 +756,6 @@ access_log = Table(
         "ix_access_log_reason",
         "id",
         sqlite_where=text("reason is not null"),
-        postgresql_where=text("reason is not null"),
     ),
 )
 
