@@ -56,7 +56,7 @@ class Metrics:
         for state in OUTBOX_STATES:
             self.outbox.labels(state).set(states.get(state, 0))
         self.outbox_age.set(outbox_age(tx, now))
-        self.open_alerts.set(len(alerts.open_alerts(tx)))
+        self.open_alerts.set(alerts.number_open(tx))
         self.tasks.clear()
         for round_ in rounds.asking_rounds(tx, now):
             asked, answered = response_rates.asked_and_in(tx, round_)

@@ -284,7 +284,9 @@ def test_many_open_alerts_come_a_page_at_a_time(municipality: Database) -> None:
             break
         karin.press(more[0])
     with municipality.transaction() as tx:
-        assert seen == len(alerts.open_alerts(tx)) > 20
+        opened = alerts.open_alerts(tx)
+        assert seen == len(opened) == alerts.number_open(tx) > 20
+        assert [alerts.open_from(tx, start, 3) for start in (0, 19)] == [opened[:3], opened[19:22]]
 
 
 def test_an_alert_of_an_earlier_method_says_so_on_its_card_in_the_list_and_beside_the_evidence(

@@ -146,12 +146,11 @@ class OpenAlerts(Sequence[AlertHead]):
     """
 
     def __init__(self, reader: Reader, only: NarrowedQuestion) -> None:
-        found = alerts.open_alerts(reader.tx)
-        self.in_all = len(found)
-        self._reader, self._found = reader, list(_narrowed(reader, found, only))
+        self._reader, self._found = reader, None if only == ALL else _narrowed(reader, only)
+        self.in_all = alerts.number_open(reader.tx)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return self.in_all if self._found is None else len(self._found)
 
     @overload
     def __getitem__(self, at: int) -> AlertHead: ...
@@ -160,14 +159,24 @@ class OpenAlerts(Sequence[AlertHead]):
     def __getitem__(self, at: slice) -> list[AlertHead]: ...
 
     def __getitem__(self, at: int | slice) -> AlertHead | list[AlertHead]:
-        return _heads(self._reader, self._found[at]) if isinstance(at, slice) else self[at : at + 1][0]
+        return _heads(self._reader, self._some(at)) if isinstance(at, slice) else self[at : at + 1][0]
+
+    def _some(self, at: slice) -> Sequence[Alert]:
+        if self._found is not None:
+            return self._found[at]
+        start, stop, _ = at.indices(self.in_all)
+        return alerts.open_from(self._reader.tx, start, max(0, stop - start))
 
     def __iter__(self) -> Iterator[AlertHead]:
         return iter(self[:])
 
 
-def _narrowed(reader: Reader, found: Iterable[Alert], only: NarrowedQuestion) -> Iterator[Alert]:
+def _narrowed(reader: Reader, only: NarrowedQuestion) -> list[Alert]:
     """Late is what nobody has taken in time."""
+    return list(_those(reader, alerts.open_alerts(reader.tx), only))
+
+
+def _those(reader: Reader, found: Iterable[Alert], only: NarrowedQuestion) -> Iterator[Alert]:
     her_id = reader.person.id if reader.person else None
     at = {one.id: one for one in units.followed_units(reader.tx)} if only.homes else {}
     for one in found:

@@ -26,4 +26,4 @@ def waiting_now(acting: Acting) -> WaitingNow:
         else []
     )
     sees = acting.may(Conversation.ALERTS) and acting.sees(DataKind.ALERT)
-    return WaitingNow(len(left) if hers else None, len(alerts.open_alerts(acting.tx)) if sees else None)
+    return WaitingNow(len(left) if hers else None, alerts.number_open(acting.tx) if sees else None)

@@ -19,6 +19,13 @@ from storage.register import people
 _WITH_METHOD = select(alert, score.c.method).join(score, alert.c.score_id == score.c.id)
 _BY_ID = Prepared(_WITH_METHOD.where(alert.c.id == bindparam("alert_id")))
 _OPEN = Prepared(_WITH_METHOD.where(alert.c.closed_at.is_(None)).order_by(alert.c.id))
+_OPEN_FROM = Prepared(
+    _WITH_METHOD.where(alert.c.closed_at.is_(None))
+    .order_by(alert.c.id)
+    .limit(bindparam("most"))
+    .offset(bindparam("start"))
+)
+_NUMBER_OPEN = Prepared(select(func.count().label("number")).where(alert.c.closed_at.is_(None)))
 _OPEN_AFTER = Prepared(
     _WITH_METHOD.where(alert.c.closed_at.is_(None), alert.c.id > bindparam("after"))
     .order_by(alert.c.id)
@@ -76,6 +83,17 @@ def open_alerts(tx: Transaction) -> list[Alert]:
     """Those not closed, oldest first."""
     handlers = _handlers(tx)
     return [_alert(tx, row).in_hand(handlers) for row in _OPEN.all(tx.connection, {})]
+
+
+def open_from(tx: Transaction, start: int, most: int) -> list[Alert]:
+    """So many of them, after the first `start`."""
+    handlers, rows = _handlers(tx), _OPEN_FROM.all(tx.connection, {"start": start, "most": most})
+    return [_alert(tx, row).in_hand(handlers) for row in rows]
+
+
+def number_open(tx: Transaction) -> int:
+    number: int = _NUMBER_OPEN.first(tx.connection, {}).number
+    return number
 
 
 def overdue(tx: Transaction, today: date) -> int:
