@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import FromClause, Row, Select, bindparam, case, exists, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, bindparam, case, exists, or_, select
 
 from followup import PersonId, RoundId
 from followup.month.rounds import Round
+from followup.people import Role
 from followup.terms import UNFOLLOWED_FORMS
 from followup.times.calendar import municipal_day
 from storage.engine.columns import Instant
@@ -32,11 +33,15 @@ def _totals(kept: FromClause) -> Select[Any]:
 
 
 def _by_pair(kept: FromClause) -> Select[Any]:
+    return _in_round(kept, kept.c.round_id)
+
+
+def _in_round(kept: FromClause, found_by: ColumnElement[int]) -> Select[Any]:
     return (
         select(kept.c.owner_id, kept.c.substitute_id, *sums(kept))
         .where(
             valid(kept),
-            kept.c.round_id == bindparam("round_id"),
+            found_by == bindparam("round_id"),
             # The municipality's own homes are in no figure, also where they are asked about.
             kept.c.followed >= bindparam("followed"),
         )
@@ -46,8 +51,11 @@ def _by_pair(kept: FromClause) -> Select[Any]:
 
 def _by_pairs_named(kept: FromClause) -> Select[Any]:
     """By index; those who may report no more leave what they own to their substitutes, or to nobody."""
-    gone = select(person.c.id).where(or_(~person.c.active, person.c.role != "worker"))
-    return _by_pair(kept).where(
+    others = [role for role in Role if role != Role.WORKER]
+    has_left = and_(person.c.role == Role.WORKER, person.c.active.is_(False))
+    gone = select(person.c.id).where(or_(person.c.role.in_(others), has_left))
+    # The sum keeps the index of the round's rows out of it, which would find everybody's.
+    return _in_round(kept, kept.c.round_id + 0).where(
         or_(
             kept.c.owner_id.in_(bindparam("owners", expanding=True)),
             kept.c.substitute_id.in_(bindparam("substitutes", expanding=True)),
