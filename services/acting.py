@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -13,10 +13,14 @@ from followup.access.small_unit import Audience, audience_of
 from followup.log.chain import LogEntry
 from followup.log.subject import Act, Subject, What
 from followup.people import Conversation, Person
+from followup.placement import Placement
 from followup.times.calendar import municipal_day
+from followup.times.month import Month
 from followup.wording.wording import Problem
+from storage.clocks import owners
 from storage.engine.database import Transaction
 from storage.log import access_log
+from storage.month.newest_answers import AnswersUntil
 from storage.register import people, placements
 
 
@@ -130,3 +134,15 @@ class Acting(Reader):
     def any_without_owner(self) -> bool:
         """Whether there is a placement that nobody at all has today: else such ones need not be looked for."""
         return placements.any_without_owner(self.tx, self.today)
+
+    @cached_property
+    def led_placements(self) -> Sequence[Placement]:
+        """Those of her own people, and of nobody, that had not ended so long ago that nothing is asked of them."""
+        since = self.today - owners.AFTER_CARE
+        return owners.of_people(self.tx, self.led, self.today, since, nobodys=self.any_without_owner)
+
+    @cached_property
+    def answers_lately(self) -> AnswersUntil:
+        """What is known by now of placements' contacts and plans, read once whatever is counted of it."""
+        longest = timedelta(days=self.municipality.contact_days.longest)
+        return AnswersUntil(self.tx, self.now, Month.of(self.today), Month.of(self.today - longest))

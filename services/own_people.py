@@ -6,7 +6,9 @@ from functools import cached_property
 from followup import PersonId
 from followup.access.access import DataKind, Reach
 from followup.people import Managers, Person, Role
+from followup.placement import Placement
 from services.acting import Acting
+from storage.clocks import owners
 from storage.month.awaiting import Awaiting
 from storage.register import people
 
@@ -45,6 +47,15 @@ class OwnPeople:
         if self._reach != Reach.OWN_PEOPLE:
             return self.all
         return self._has_nobodys if person_id is None else person_id in self.led
+
+    @property
+    def open_placements(self) -> list[Placement]:
+        """What they answer for today, where they are not everybody, and what nobody does where that is hers too."""
+        return [
+            one
+            for one in owners.open_and_followed(self._acting.led_placements, self._acting.today)
+            if self.has(one.owner_id)
+        ]
 
     def named(self, person_ids: Iterable[PersonId]) -> Mapping[PersonId, Person]:
         """The people, hers or not, whose names something else gives her."""

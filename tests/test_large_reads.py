@@ -193,6 +193,18 @@ def test_how_it_stands_and_who_is_left_walk_through_nothing(
     assert len(counts) <= 2 and all("COVERING INDEX" in one for one in counts)
 
 
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
+def test_what_her_people_answer_for_and_what_is_said_of_it_is_read_once_for_all_figures(
+    on_sqlite: Database,
+) -> None:
+    with on_sqlite.transaction() as tx:
+        fill(tx, SMALL)
+        with asked(tx) as statements:
+            status(acting_as(tx, "m1", NOW))
+    assert sum("round.month, report.answers" in one for one in statements) == 1
+    assert sum("held.owner_id IN" in one for one in statements) == 1
+
+
 def test_her_people_are_read_once_however_much_is_counted_of_them(database: Database) -> None:
     with database.transaction() as tx:
         fill(tx, SMALL)

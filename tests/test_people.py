@@ -5,8 +5,9 @@ import pytest
 
 from followup import PersonId
 from followup.people import ALLOWED, Conversation, Leave, Person, Role, WhoAnswers, managers_of, may
+from storage.clocks import owners
 from storage.engine.database import Transaction
-from storage.register import people, placements
+from storage.register import people
 from tests.support.builders import Register, at
 
 ANNA, BO, CIA, GONE = map(PersonId, (1, 2, 3, 4))
@@ -233,5 +234,6 @@ def test_open_placements_are_found_by_owner_and_those_without_one_where_they_are
     register.owner(given, anna, since="2026-11-01")
     later = register.placement(None, where, case="AKT-LATER")
     register.owner(later, anna, since="2026-12-01")
-    found = {one.id for one in placements.open_of(tx, [anna], TODAY, nobodys=nobodys)}
+    of_people = owners.of_people(tx, [anna], TODAY, TODAY, nobodys=nobodys)
+    found = {one.id for one in owners.open_and_followed(of_people, TODAY)}
     assert found == ({hers, given, alone, later} if nobodys else {hers, given})

@@ -63,8 +63,19 @@ def reminder_reached(due: date, remind: Iterable[int], seen_until: date) -> int 
 
 def times_of(facts: ClockFacts, clocks: Iterable[LawClock]) -> list[ClockDue]:
     """Every time of every clock that the placement has, done or not, in order of their last days."""
-    found = chain.from_iterable(_times(facts, clock) for clock in clocks)
-    return sorted(found, key=lambda one: (one.due, one.clock.code))
+    [found] = times_of_each([facts], clocks)
+    return found
+
+
+def times_of_each(each: Iterable[ClockFacts], clocks: Iterable[LawClock]) -> Iterator[list[ClockDue]]:
+    """The same of many placements, of whose kinds there are few: which clocks run in one is looked up once."""
+    every, standing = list(clocks), dict[tuple[frozenset[str], frozenset[str]], list[LawClock]]()
+    for facts in each:
+        kind = (facts.stay.grounds, facts.stay.forms)
+        if kind not in standing:
+            standing[kind] = [one for one in every if one.stands_in(*kind)]
+        found = chain.from_iterable(_times(facts, clock) for clock in standing[kind])
+        yield sorted(found, key=lambda one: (one.due, one.clock.code))
 
 
 def due_between(times: Iterable[ClockDue], first: date, last: date) -> list[ClockDue]:
@@ -81,7 +92,7 @@ def due_between(times: Iterable[ClockDue], first: date, last: date) -> list[Cloc
 
 def _times(facts: ClockFacts, clock: LawClock) -> Iterator[ClockDue]:
     stay, start = facts.stay, facts.start(clock.starts)
-    if start is None or not clock.stands_in(stay.grounds, stay.forms):
+    if start is None:
         return
     if clock.unless is not None and clock.unless in stay.reliefs:
         return

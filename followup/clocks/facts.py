@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from followup import PlacementId, UnitId
 from followup.clocks.clock import Relief, Start
@@ -66,6 +67,11 @@ class ClockFacts:
 
     def start(self, start: Start) -> date | None:
         """The day that a clock counts from; None where there is none, and then the clock does not run."""
+        return self._starts[start]
+
+    @cached_property
+    def _starts(self) -> Mapping[Start, date | None]:
+        """Worked out once: each of a placement's clocks asks."""
         stay = self.stay
         return {
             "care": self.care_since,
@@ -80,7 +86,7 @@ class ClockFacts:
             "end": stay.ends if self.followed_after else None,
             "asked_end": stay.ends if stay.asked else None,
             "move": stay.ends if stay.asked and self.moves else None,
-        }[start]
+        }
 
     def assumed(self, start: Start) -> bool:
         return start == "executed" and self.executed_on is None

@@ -1,6 +1,6 @@
 """What is known last of a child's plans: what a monthly report said of them, else what the register says."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 from followup.wording.form import Answers
@@ -17,13 +17,15 @@ _IN_REPORT: dict[str, PlanState] = {
 _STATES: tuple[PlanState, ...] = get_args(PlanState)
 
 
-def newest_state(plan: str, in_register: str | None, reports: Iterable[Answers]) -> PlanState | None:
+def newest_state(plan: str, in_register: str | None, reports: Sequence[Answers]) -> PlanState | None:
     """The plan's state by the last report that says anything of it; None where nobody has said.
 
     The reports come oldest first. What was answered about a month is newer than what the register says.
     """
-    said = [_IN_REPORT[answers[plan]] for answers in reports if answers.get(plan) in _IN_REPORT]
-    return said[-1] if said else next((one for one in _STATES if one == in_register), None)
+    for answers in reversed(reports):
+        if (said := _IN_REPORT.get(answers.get(plan, ""))) is not None:
+            return said
+    return next((one for one in _STATES if one == in_register), None)
 
 
 def says_all(reports: Sequence[Answers]) -> bool:

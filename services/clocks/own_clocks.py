@@ -7,7 +7,7 @@ from datetime import datetime
 from followup import PlacementId
 from followup.access.access import DataKind, Reach
 from followup.clocks.clock import LawClock
-from followup.clocks.due import ClockDue, times_of
+from followup.clocks.due import ClockDue, times_of_each
 from followup.people import Conversation
 from followup.placement import Placement
 from services.acting import Acting
@@ -15,6 +15,7 @@ from services.month.own_tasks import may_read_alias
 from storage.clocks import owners, stays
 from storage.clocks.own import clocks
 from storage.engine.database import Transaction
+from storage.month.newest_answers import AnswersUntil
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,17 @@ def _as_seen(acting: Acting, placement: Placement) -> Placement:
 
 
 def times_by_placement(
-    tx: Transaction, placements: Sequence[Placement], known_until: datetime
+    tx: Transaction,
+    placements: Sequence[Placement],
+    known_until: datetime,
+    answers: AnswersUntil | None = None,
 ) -> Mapping[PlacementId, Sequence[ClockDue]]:
     """Every time of every clock, done or not, by placement."""
     rows = clocks(tx)
-    known = stays.known(tx, [one.id for one in placements], known_until)
-    return {one.stay.placement_id: times_of(one, rows) for one in known}
+    known = stays.known(tx, [one.id for one in placements], known_until, answers)
+    return {
+        one.stay.placement_id: times for one, times in zip(known, times_of_each(known, rows), strict=True)
+    }
 
 
 def running(acting: Acting, placements: Sequence[Placement] | None = None) -> list[RunningClock]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from followup import CycleId, FollowUpId
-from followup.clocks.due import due_between, times_of
+from followup.clocks.due import due_between, times_of_each
 from followup.figures.period import Period, period_of
 from followup.figures.recommendations import Recommendations
 from followup.figures.year_facts import ClockTime, Selection, YearFacts, YearFollowUp
@@ -59,8 +59,9 @@ def _clocks(tx: Transaction, period: Period, now: datetime) -> Iterator[ClockTim
     """Of every form of care, as it was known then."""
     placed = owners.of_everybody(tx, period.until, period.starts - owners.AFTER_CARE)
     rows = clocks(tx)
-    for one in stays.known(tx, [placement.id for placement in placed], now):
-        for time in due_between(times_of(one, rows), period.starts, period.until):
+    known = stays.known(tx, [placement.id for placement in placed], now)
+    for times in times_of_each(known, rows):
+        for time in due_between(times, period.starts, period.until):
             if time.known:
                 yield ClockTime(time.clock.code, time.clock.said("clock"), time.in_time)
 

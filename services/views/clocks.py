@@ -19,7 +19,7 @@ from followup.times.month import Month
 from services.acting import Acting, Refused
 from services.clocks.own_clocks import RunningClock, may_see_own, own_placements, running, times_by_placement
 from services.own_people import OwnPeople
-from storage.clocks import done, owners
+from storage.clocks import done
 from storage.clocks.contracts import crowded_homes, ending
 from storage.clocks.own import clocks
 from storage.month import care
@@ -141,8 +141,7 @@ def done_in_time(acting: Acting) -> DoneInTime | None:
     if not _has_teams(acting):
         return None
     acting.log("read", What.CLOCKS.of(), records=0)
-    hers = _hers_and_nobodys(acting, OwnPeople(acting, DataKind.CLOCK))
-    times = times_by_placement(acting.tx, hers, acting.now)
+    times = times_by_placement(acting.tx, acting.led_placements, acting.now, acting.answers_lately)
     return _of_the_year((one for of in times.values() for one in of), acting.today)
 
 
@@ -157,18 +156,13 @@ def _has_teams(acting: Acting) -> bool:
     return acting.may(Conversation.CLOCKS) and acting.reach(DataKind.CLOCK) == Reach.OWN_PEOPLE
 
 
-def _hers_and_nobodys(acting: Acting, own: OwnPeople) -> list[Placement]:
-    since = acting.today - owners.AFTER_CARE
-    return owners.of_people(acting.tx, own.led, acting.today, since, nobodys=acting.any_without_owner)
-
-
 def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
     """Of the manager's own people's placements, and of what nobody answers for."""
     if not _has_teams(acting):
         return acting.refuse(What.CLOCKS.of())
     acting.log("read", What.CLOCKS.of(), records=0)
     own, today = OwnPeople(acting, DataKind.CLOCK), acting.today
-    hers = _hers_and_nobodys(acting, own)
+    hers = acting.led_placements
     times = times_by_placement(acting.tx, hers, acting.now)
     by_team: defaultdict[str, list[Placement]] = defaultdict(list)
     for one in hers:

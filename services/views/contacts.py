@@ -14,6 +14,7 @@ from services.acting import Acting, Reader
 from services.own_people import OwnPeople
 from services.unit_sight import sight_of
 from storage.month import care
+from storage.month.newest_answers import AnswersUntil
 from storage.register import placements
 
 
@@ -38,14 +39,9 @@ def of_own_teams(acting: Acting) -> Sequence[OverdueCare]:
     """Counts of the manager's own people's placements, by team; none for those who have no people."""
     if acting.reach(DataKind.MISSING) != Reach.OWN_PEOPLE:
         return ()
-    own, day = OwnPeople(acting, DataKind.MISSING), acting.today
-    team_of = {
-        one.id: own.team_of(one.owner_id)
-        for one in placements.open_of(
-            acting.tx, own.led, day, nobodys=own.has(None) and acting.any_without_owner
-        )
-    }
-    known = _known(acting, team_of)
+    own = OwnPeople(acting, DataKind.MISSING)
+    team_of = {one.id: own.team_of(one.owner_id) for one in own.open_placements}
+    known = _known(acting, team_of, acting.answers_lately)
     teams = sorted(set(team_of.values()))
     return tuple(
         _counted(acting, [one for one in known if team_of[one.placement_id] == team], team) for team in teams
@@ -60,10 +56,12 @@ def of_unit(reader: Reader, unit_id: UnitId) -> OverdueCare | None:
     return _counted(reader, _known(reader, placements.open_ids(reader.tx, unit_id, reader.today)))
 
 
-def _known(reader: Reader, placement_ids: Iterable[PlacementId]) -> list[Care]:
+def _known(
+    reader: Reader, placement_ids: Iterable[PlacementId], answers: AnswersUntil | None = None
+) -> list[Care]:
     """What came before the longest time allowed is overdue all the same."""
     first: date = reader.today - timedelta(days=reader.municipality.contact_days.longest)
-    return care.known_last(reader.tx, list(placement_ids), Month.of(first), reader.now)
+    return care.known_last(reader.tx, list(placement_ids), Month.of(first), reader.now, answers)
 
 
 def _counted(reader: Reader, known: Sequence[Care], team: str = "") -> OverdueCare:

@@ -47,13 +47,14 @@ def status(acting: Acting) -> Status | Refused:
     acting.log("read", What.STATUS.of())
     last_month = Month.of(acting.today).previous
     not_reached, reached = reaching(acting)
+    counted = standings.counted(acting.tx)
     return Status(
         day=acting.today,
-        bands=standings.counted(acting.tx),
+        bands=counted,
         rates=newest_rates(acting),
         changed_since=last_month.last,
         changes=changes_since_month(acting, last_month),
-        to_follow=rows_in_bands(acting, TO_FOLLOW),
+        to_follow=rows_in_bands(acting, TO_FOLLOW, counted=counted),
         alerts_late=overdue_alerts(acting),
         unreached=not_reached,
         reached=reached,

@@ -14,7 +14,6 @@ from services.views.clocks import done_in_time
 from services.views.response_rates import MONTHS_SHOWN, rates_of
 from storage.month import plans, rounds
 from storage.overview import response_rates
-from storage.register import placements
 
 
 def against_targets(acting: Acting) -> list[AgainstTarget]:
@@ -62,9 +61,9 @@ def _plans(acting: Acting) -> Iterator[AgainstTarget]:
     """Of today's placements, what is last known; what nobody has said, or need not be, is not counted."""
     if acting.reach(DataKind.MISSING) != Reach.OWN_PEOPLE:
         return
-    own, day = OwnPeople(acting, DataKind.MISSING), acting.today
-    open_ = placements.open_of(acting.tx, own.led, day, nobodys=own.has(None) and acting.any_without_owner)
-    known = plans.states(acting.tx, [one.id for one in open_], Month.of(day), acting.now)
+    open_ = OwnPeople(acting, DataKind.MISSING).open_placements
+    month = Month.of(acting.today)
+    known = plans.states(acting.tx, [one.id for one in open_], month, acting.now, acting.answers_lately)
     states = [one[plan] for one in known.values() for plan in PLANS]
     there, missing = states.count("on_file"), states.count("missing")
     yield from _measured(acting, "plans", there, there + missing)

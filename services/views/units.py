@@ -169,8 +169,16 @@ def shown_band(judgement: Judgement) -> Shown:
     return never_plain_green(judgement.band, enough=judgement.enough)
 
 
-def rows_in_bands(reader: Reader, bands: Sequence[Shown], most: int = MOST_LISTED) -> UnitRows:
-    """The units shown in one of the bands, in the order of the bands; none for one to whom the table gives no unit."""
+def rows_in_bands(
+    reader: Reader,
+    bands: Sequence[Shown],
+    most: int = MOST_LISTED,
+    counted: Mapping[Shown, int] | None = None,
+) -> UnitRows:
+    """The units shown in one of the bands, in the order of the bands; none for one to whom the table gives no unit.
+
+    `counted` is how many are shown in each, where that is known already.
+    """
     if not reader.sees(DataKind.UNIT):
         return UnitRows((), 0)
     listed: list[UnitId] = []
@@ -178,8 +186,8 @@ def rows_in_bands(reader: Reader, bands: Sequence[Shown], most: int = MOST_LISTE
         listed += standings.in_band(reader.tx, band, most - len(listed))
     followed = [units.get(reader.tx, unit_id) for unit_id in listed]
     rows = [row_of(reader, unit, read_newest(reader.tx, unit, reader.now)) for unit in followed]
-    counted = standings.counted(reader.tx)
-    return UnitRows(tuple(rows), sum(counted[band] for band in bands))
+    numbers = standings.counted(reader.tx) if counted is None else counted
+    return UnitRows(tuple(rows), sum(numbers.get(band, 0) for band in bands))
 
 
 def bands_of(reader: Reader, unit_ids: Collection[UnitId]) -> Mapping[UnitId, Shown]:

@@ -1,6 +1,6 @@
 """Whose placements are: those that a person answers for today, by index, and those of everybody for who counts them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from followup import PersonId
 from followup.people import Person
 from followup.placement import Placement
+from followup.terms import UNFOLLOWED_FORMS
 from storage.engine.database import Transaction
 from storage.engine.tables import ownership, placement, unit
 from storage.register import people
@@ -65,6 +66,13 @@ def of_people(
     if nobodys:
         rows += tx.connection.execute(_OF_NOBODY, values)
     return sorted((read(row) for row in rows), key=lambda one: (one.case_reference, one.starts))
+
+
+def open_and_followed(among: Iterable[Placement], day: date) -> list[Placement]:
+    """Those of them that are open on the day, without the municipality's own foster homes."""
+    return [
+        one for one in among if one.starts <= day <= (one.ends or day) and one.form not in UNFOLLOWED_FORMS
+    ]
 
 
 def of_everybody(tx: Transaction, day: date, since: date) -> list[Placement]:

@@ -24,7 +24,7 @@ from storage.clocks.own import corresponding
 from storage.engine.database import Transaction
 from storage.engine.tables import placement, unit
 from storage.month import closing_reports
-from storage.month.newest_answers import AT_A_TIME, newest_until
+from storage.month.newest_answers import AT_A_TIME, AnswersUntil
 from storage.register import units
 
 _CASES = select(placement.c.case_reference).where(
@@ -37,22 +37,32 @@ _STAYS = (
 )
 
 
-def known(tx: Transaction, placement_ids: Collection[PlacementId], known_until: datetime) -> list[ClockFacts]:
+def known(
+    tx: Transaction,
+    placement_ids: Collection[PlacementId],
+    known_until: datetime,
+    answers: AnswersUntil | None = None,
+) -> list[ClockFacts]:
     """Of each of the placements, by what was known at the moment; what the register says it says now."""
     ordered, like = sorted(placement_ids), corresponding(tx)
+    answers = answers or AnswersUntil(tx, known_until, Month.of(municipal_day(known_until)))
     return [
         one
         for first in range(0, len(ordered), AT_A_TIME)
-        for one in _known(tx, ordered[first : first + AT_A_TIME], like, known_until)
+        for one in _known(tx, ordered[first : first + AT_A_TIME], like, known_until, answers)
     ]
 
 
 def _known(
-    tx: Transaction, ids: list[PlacementId], like: Mapping[tuple[str, str], str], known_until: datetime
+    tx: Transaction,
+    ids: list[PlacementId],
+    like: Mapping[tuple[str, str], str],
+    known_until: datetime,
+    until: AnswersUntil,
 ) -> Iterator[ClockFacts]:
     cases = sorted(set(tx.connection.scalars(_CASES, {"placement_ids": ids})))
     rows = tx.connection.execute(_STAYS, {"cases": cases}).all()
-    reader = _StayReader(tx, rows, like, known_until)
+    reader = _StayReader(tx, rows, like, known_until, until)
     of_case: defaultdict[str, list[Stay]] = defaultdict(list)
     meetings: defaultdict[str, defaultdict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
@@ -82,13 +92,14 @@ class _StayReader:
         rows: Sequence[Row[*tuple[Any, ...]]],
         like: Mapping[tuple[str, str], str],
         known_until: datetime,
+        until: AnswersUntil,
     ) -> None:
         self._tx, self._like, self._day = tx, like, municipal_day(known_until)
         self._answers: dict[PlacementId, list[Answers]] = {}
         ids = [row.id for row in rows]
         for first in range(0, len(ids), AT_A_TIME):
             some = ids[first : first + AT_A_TIME]
-            self._answers |= newest_until(tx, some, Month.of(self._day), known_until, says_all)
+            self._answers |= until.enough(some, says_all)
         self._contracts = units.contracts_of(tx, {row.unit_id for row in rows})
         self._asked_from = closing_reports.asked_from(tx)
         self._ends = EndsTold(tx, rows, known_until)

@@ -15,7 +15,7 @@ from followup.times.month import Month
 from followup.wording.form import Answers, read_day
 from storage.engine.database import Transaction
 from storage.engine.tables import placement
-from storage.month.newest_answers import AT_A_TIME, newest_answers
+from storage.month.newest_answers import AT_A_TIME, AnswersUntil
 
 _PLACEMENTS = select(
     placement.c.id, placement.c.starts, placement.c.care_plan_review_on, placement.c.treatment_plan_review_on
@@ -23,20 +23,24 @@ _PLACEMENTS = select(
 
 
 def known_last(
-    tx: Transaction, placement_ids: Collection[PlacementId], first: Month, known_until: datetime
+    tx: Transaction,
+    placement_ids: Collection[PlacementId],
+    first: Month,
+    known_until: datetime,
+    answers: AnswersUntil | None = None,
 ) -> list[Care]:
     """Of each placement, by what had been reported by then about the months from the first on."""
+    answers = answers or AnswersUntil(tx, known_until, Month.of(municipal_day(known_until)), first)
     ordered = sorted(placement_ids)
     return [
         care
         for start in range(0, len(ordered), AT_A_TIME)
-        for care in _known_last(tx, ordered[start : start + AT_A_TIME], first, known_until)
+        for care in _known_last(tx, ordered[start : start + AT_A_TIME], first, answers)
     ]
 
 
-def _known_last(tx: Transaction, ids: list[PlacementId], first: Month, known_until: datetime) -> list[Care]:
-    last = Month.of(municipal_day(known_until))
-    newest = newest_answers(tx, ids, first, last, known_until)
+def _known_last(tx: Transaction, ids: list[PlacementId], first: Month, answers: AnswersUntil) -> list[Care]:
+    newest = answers.since(ids, first)
     rows = tx.connection.execute(_PLACEMENTS, {"placement_ids": ids})
     return [_care(row, newest[row.id]) for row in rows]
 

@@ -19,7 +19,7 @@ LATELY = 6
 # An IN list of this many is one statement that every database takes.
 AT_A_TIME = 500
 _ANSWERS = (
-    select(report_task.c.placement_id, report_task.c.id, report.c.answers)
+    select(report_task.c.placement_id, report_task.c.id, round_.c.month, report.c.answers)
     .join(report_task, report.c.task_id == report_task.c.id)
     .join(round_, report_task.c.round_id == round_.c.id)
     .where(
@@ -35,21 +35,58 @@ def newest_answers(
     tx: Transaction, placement_ids: Sequence[PlacementId], first: Month, last: Month, known_until: datetime
 ) -> Mapping[PlacementId, list[Answers]]:
     """By placement, oldest month first; at most `AT_A_TIME` placements, of which one without reports has none."""
+    found = _by_month(tx, placement_ids, first, last, known_until)
+    return {placement_id: [answers for _, answers in of] for placement_id, of in found.items()}
+
+
+def _by_month(
+    tx: Transaction, placement_ids: Sequence[PlacementId], first: Month, last: Month, known_until: datetime
+) -> dict[PlacementId, list[tuple[Month, Answers]]]:
     values = {"placement_ids": placement_ids, "first": first, "last": last, "known_until": known_until}
-    of_task: defaultdict[PlacementId, dict[TaskId, Answers]] = defaultdict(dict)
+    of_task: defaultdict[PlacementId, dict[TaskId, tuple[Month, Answers]]] = defaultdict(dict)
     for row in tx.connection.execute(_ANSWERS, values):
-        of_task[row.placement_id][row.id] = row.answers
+        of_task[row.placement_id][row.id] = row.month, row.answers
     return {placement_id: list(of_task[placement_id].values()) for placement_id in placement_ids}
 
 
-def newest_until(
-    tx: Transaction,
-    placement_ids: Sequence[PlacementId],
-    last: Month,
-    known_until: datetime,
-    enough: Callable[[Sequence[Answers]], bool],
-) -> Mapping[PlacementId, list[Answers]]:
-    """As `newest_answers` up to the last month, and no further back than is enough by what the last ones say."""
-    lately = newest_answers(tx, placement_ids, last.plus(1 - LATELY), last, known_until)
-    more = [placement_id for placement_id, answers in lately.items() if not enough(answers)]
-    return {**lately, **newest_answers(tx, more, EVER, last, known_until)} if more else lately
+class AnswersUntil:
+    """What had been answered by a moment about the months up to it, of each placement read once, whoever asks.
+
+    Read from the `first` month on; further back only where that is not enough.
+    """
+
+    def __init__(
+        self, tx: Transaction, known_until: datetime, last: Month, first: Month | None = None
+    ) -> None:
+        self._tx, self._known_until, self._last = tx, known_until, last
+        usual = last.plus(1 - LATELY)
+        self._first = usual if first is None else min(first, usual)
+        self._read: dict[PlacementId, list[tuple[Month, Answers]]] = {}
+
+    def since(
+        self, placement_ids: Sequence[PlacementId], first: Month
+    ) -> Mapping[PlacementId, list[Answers]]:
+        """As `newest_answers`, of a first month that is none before what is read."""
+        assert first >= self._first
+        return {
+            placement_id: [answers for month, answers in of if month >= first]
+            for placement_id, of in self._lately(placement_ids).items()
+        }
+
+    def enough(
+        self, placement_ids: Sequence[PlacementId], enough: Callable[[Sequence[Answers]], bool]
+    ) -> Mapping[PlacementId, list[Answers]]:
+        """As `newest_answers`, and no further back than is enough by what the last ones say."""
+        lately = self.since(placement_ids, self._first)
+        more = [placement_id for placement_id, answers in lately.items() if not enough(answers)]
+        if not more:
+            return lately
+        return {**lately, **newest_answers(self._tx, more, EVER, self._last, self._known_until)}
+
+    def _lately(
+        self, placement_ids: Sequence[PlacementId]
+    ) -> Mapping[PlacementId, list[tuple[Month, Answers]]]:
+        missing = [one for one in placement_ids if one not in self._read]
+        if missing:
+            self._read |= _by_month(self._tx, missing, self._first, self._last, self._known_until)
+        return {one: self._read[one] for one in placement_ids}

@@ -1,6 +1,6 @@
 """Placements, with who owns each on a given day."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -103,8 +103,6 @@ _NO_LONGER_ANYBODYS = _NOBODYS.where(
     )
 )
 _NEVER_ANYBODYS = _NOBODYS.where(OWNED_BY_NOBODY)
-_OPEN_OF = _OPEN.where(OWNED_BY_THEM)
-_OPEN_WITHOUT_OWNER = _OPEN.where(OWNED_BY_NOBODY)
 # Two counts, in indexes alone, say whether there is any; that there is none need not be asked of each placement.
 _EVERY, _OWNED = (
     select(func.count()).select_from(with_staged(placement)).scalar_subquery(),
@@ -174,15 +172,6 @@ def open_since(
     else:
         rows = tx.connection.execute(_OPEN_MAY_BE_OF, {**values, "who": may_be_of})
     return [read(row, tx.vault.open_some(row.alias)) for row in rows]
-
-
-def open_of(tx: Transaction, owners: Collection[PersonId], day: date, *, nobodys: bool) -> list[Placement]:
-    """Those with a followed provider that are open on the day, of one of the people; and those without owner."""
-    values = {"since": day, "until": day, "day": day}
-    rows = list(tx.connection.execute(_OPEN_OF, {**values, "owners": sorted(owners)}))
-    if nobodys:
-        rows += tx.connection.execute(_OPEN_WITHOUT_OWNER, values)
-    return [read(row) for row in rows]
 
 
 def any_without_owner(tx: Transaction, day: date) -> bool:
