@@ -12,6 +12,7 @@ from followup.access.small_unit import ChildPlacement
 from followup.placement import Placement, open_days
 from followup.terms import MOVED_FOR_QUALITY, UNFOLLOWED_FORMS
 from followup.wording.secrecy import words_in
+from storage.engine import kept_reads
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
 from storage.engine.open_days import not_ended_before, open_some_day
@@ -176,7 +177,10 @@ def open_since(
 
 def any_without_owner(tx: Transaction, day: date) -> bool:
     """Whether a placement, of any form of care and however long ended, had nobody at all on the day."""
-    return bool(_ANY_WITHOUT_OWNER.first(tx.connection, {"day": day}).any)
+    found = kept_reads.of_register(
+        tx, ("any_without_owner", day), lambda: _ANY_WITHOUT_OWNER.first(tx.connection, {"day": day}).any
+    )
+    return bool(found)
 
 
 def nobodys(tx: Transaction, today: date, *, any_without_owner: bool) -> list[Placement]:

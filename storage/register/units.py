@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, bindparam, or_, select, update
 from followup import UnitId
 from followup.provider import Contract, Unit
 from followup.terms import UNFOLLOWED_FORMS, own_form
+from storage.engine import kept_reads
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import contract, provider, term, unit
@@ -91,7 +92,7 @@ def followed_names(tx: Transaction) -> Mapping[str, str]:
 
 def home_names(tx: Transaction) -> tuple[tuple[str, str], ...]:
     """Of each followed unit its provider's name and its own, by its own."""
-    return tuple(_HOME_NAMES.all(tx.connection, {}))
+    return kept_reads.of_register(tx, "home_names", lambda: tuple(_HOME_NAMES.all(tx.connection, {})))
 
 
 def are_more(tx: Transaction, most: int) -> bool:
