@@ -1,6 +1,7 @@
 """The queue engine on PostgreSQL: jobs in the transaction of what they deliver, and workers that run the one drain."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
@@ -206,6 +207,20 @@ async def test_what_is_to_go_later_has_a_job_that_waits_for_it(town: Town) -> No
         await town.teams.has(1)
         await town.until(lambda: len(town.jobs()) == 1)
     assert town.states() == {"sent": 1, "ready": 1}
+
+
+def test_replicas_are_told_of_a_job_that_is_due_and_of_none_that_waits(town: Town) -> None:
+    with town.database.engine.connect() as asked:
+        driver: Any = asked.connection.driver_connection
+        driver.autocommit = True
+        driver.execute("listen procrastinate_any_queue_v1")
+        town.decided(1, name="later", not_before=NOW + timedelta(seconds=3))
+        town.decided(1, name="now")
+        [first] = driver.notifies(timeout=PATIENCE, stop_after=1)
+        driver.execute("unlisten *")
+        driver.autocommit = False
+    [now] = [one for one in town.jobs() if one.scheduled_at is None]
+    assert json.loads(first.payload)["job_id"] == now.id
 
 
 async def test_two_workers_say_everything_once_and_an_alert_before_what_there_is_much_of(town: Town) -> None:

@@ -30,8 +30,16 @@ FRESH, LEFT = "deliveries", "left"
 # A job of each message ran at 23 a second behind 100 000 of them; such chunks do not feel the length of the queue.
 CHUNK = 100
 URGENT = 10
-# What is to go in some seconds is no news, which PostgreSQL tells of by itself.
+# What is to go in some seconds is no news, which PostgreSQL tells of by itself: it is looked for.
 POLLED = 1.0
+# Of a job that waits no replica is told: each would wake for nothing, and whoever tells of one waits for a turn of its
+# own at the commit.
+_TOLD_OF = """
+DROP TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 ON procrastinate_jobs;
+CREATE TRIGGER procrastinate_jobs_notify_queue_job_inserted_v1 AFTER INSERT ON procrastinate_jobs
+FOR EACH ROW WHEN (new.status = 'todo' AND new.scheduled_at IS NULL)
+EXECUTE FUNCTION procrastinate_notify_queue_job_inserted_v1()
+"""
 # A replica tells that it lives every tenth second.
 DEAD = 60.0
 
@@ -177,17 +185,19 @@ def bring_up(connection: Connection) -> None:
         before = cursor.execute("SELECT current_setting('search_path')").fetchone()[0]
         cursor.execute(f"SET LOCAL search_path TO {QUEUE_SCHEMA}")
         cursor.execute(SchemaManager.get_schema())
+        cursor.execute(_TOLD_OF)
         cursor.execute("SELECT set_config('search_path', %s, true)", [before])
         # It keeps no version itself.
         cursor.execute(f"COMMENT ON SCHEMA {QUEUE_SCHEMA} IS '{newest()}'")
 
 
 def version(connection: Connection) -> str | None:
-    """The last step of the engine's own migrations that its schema has, None where there is none."""
+    """What its schema is made of, as `newest` says it; None where there is none."""
     asked = text("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = :name")
     found: str | None = connection.execute(asked, {"name": QUEUE_SCHEMA}).scalar()
     return found
 
 
 def newest() -> str:
-    return max(one.name for one in migrations_path.glob("*.sql"))
+    """The last step of the engine's own migrations, and ours."""
+    return f"{max(one.name for one in migrations_path.glob('*.sql'))}, told of what is due"
