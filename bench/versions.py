@@ -15,15 +15,16 @@ from bench.processes import ROOT, ChildDiedError, workplace
 _HAND_IN = """
 import inspect, json, sys, time
 from pathlib import Path
+from botbuilder.schema import Activity
 from bench.inbound import APP_ID, TENANT
 from bench.municipality import HANDING_IN, OPENING, Bench, build, hand_ins
 from bot import turns
-from bot.teams import read_activity, said_in
+from bot.teams import said_in
 from scheduler.jobs import Times
 from storage.engine.vault import new_key
 bench = Bench(Path(sys.argv[1]) / "register.db", new_key(), "http://127.0.0.1/teams/")
 build(bench, HANDING_IN)
-said = [said_in(read_activity(json.loads(body))) for body in hand_ins(bench, APP_ID, TENANT)]
+said = [said_in(Activity().deserialize(json.loads(body))) for body in hand_ins(bench, APP_ID, TENANT)]
 database, number = bench.opened(), 0
 # Until November 2026 a turn carried the round's days.
 along = (Times().rounds,) if "days" in inspect.signature(turns.take).parameters else ()

@@ -2,60 +2,40 @@
 
 import logging
 import sys
-from collections.abc import Iterator
-from contextvars import ContextVar
-from datetime import UTC, datetime
-from traceback import walk_tb
 from typing import Any
 
-import orjson
+import structlog
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.log import server_logger
 from aiohttp.web import RequestPayloadError
-
-_reference: ContextVar[str] = ContextVar("reference", default="")
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars, merge_contextvars
+from structlog.tracebacks import ExceptionDictTransformer
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 
 def log_as_json(level: int = logging.INFO) -> None:
     """Everything that is logged, by us or by a library, in the same form on standard output."""
+    shared: list[Processor] = [
+        merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        without_messages,
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonLine())
+    handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # They would tell of every wake, every request, every look at the schema and every job.
     for chatty in ("apscheduler", "aiohttp.access", "alembic", "procrastinate"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-
-
-class JsonLine(logging.Formatter):
-    """What happened, in which turn, who says so and when; of an exception its kind and where it broke."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, object] = {"event": record.getMessage()}
-        if reference := reference_of_turn():
-            line["reference"] = reference
-        line |= {"level": record.levelname.lower(), "logger": record.name}
-        line["timestamp"] = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
-        error = record.exc_info[1] if record.exc_info else None
-        if error is not None:
-            line["exception"] = [_without_message(one) for one in _with_causes(error)]
-        return orjson.dumps(line).decode()
-
-
-def _with_causes(error: BaseException) -> Iterator[BaseException]:
-    """The exception, and what it came of."""
-    told: list[BaseException] = []
-    found: BaseException | None = error
-    while found is not None and not any(found is one for one in told):
-        told.append(found)
-        yield found
-        found = found.__cause__ or (None if found.__suppress_context__ else found.__context__)
-
-
-def _without_message(error: BaseException) -> dict[str, object]:
-    """Its message quotes what was typed, as its notes and its variables do."""
-    places = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
-    frames = [{"filename": code.co_filename, "lineno": line, "name": code.co_name} for code, line in places]
-    return {"exc_type": type(error).__name__, "frames": frames}
 
 
 class ServerLog(logging.LoggerAdapter[logging.Logger]):
@@ -79,10 +59,19 @@ class ServerLog(logging.LoggerAdapter[logging.Logger]):
         return True
 
 
+def without_messages(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Takes the messages out of a traceback, since they quote what was typed; where it broke stays."""
+    for stack in event.get("exception") or []:
+        for name in ("exc_value", "exc_notes", "exceptions", "syntax_error"):
+            stack.pop(name, None)
+    return event
+
+
 def begin_turn(reference: str) -> None:
     """From here on, everything logged in this task carries the reference."""
-    _reference.set(reference)
+    clear_contextvars()
+    bind_contextvars(reference=reference)
 
 
 def reference_of_turn() -> str:
-    return _reference.get()
+    return str(get_contextvars().get("reference", ""))

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from cryptography.fernet import Fernet
 from sqlalchemy import func, insert, select, text, update
 
 from dialogs.turn import Stored
@@ -176,9 +175,7 @@ def test_what_is_to_be_forgotten_is_found_by_index_and_never_by_a_walk(
 def test_what_was_kept_before_is_emptied_in_its_time_whether_its_card_was_known_or_not(
     tmp_path: Path,
 ) -> None:
-    key = new_key()
-    # As was done then.
-    seals, database = Fernet(key), Database(f"sqlite:///{tmp_path / 'old.db'}", Vault([key]))
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}", Vault([new_key()]))
     config = schema._config()
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -186,7 +183,7 @@ def test_what_was_kept_before_is_emptied_in_its_time_whether_its_card_was_known_
         for key, reply, card in (("whole", REPLY, None), ("kept", REPLY, "card1"), ("emptied", "", "card2")):
             row = {"key": key, "at": "2026-11-02 08:00:00.000000", "card": card}
             asked = text("insert into handled (key, at, reply, card) values (:key, :at, :reply, :card)")
-            connection.execute(asked, {**row, "reply": seals.encrypt(reply.encode())})
+            connection.execute(asked, {**row, "reply": database.vault.seal(reply)})
     schema.migrate(database)
     assert schema.drift(database) == []
     with database.transaction() as tx:

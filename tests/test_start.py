@@ -25,7 +25,7 @@ FOR_SOME = {
     *("scipy", "numpy", "alembic", "holidays", "hypothesis", "pytest"),
 }
 SERVES = {
-    *("aiohttp", "apscheduler"),
+    *("aiohttp", "apscheduler", "botbuilder"),
     *("bot.app", "bot.charts", "bot.reporting", "bot.workspace.opening"),
 }
 SERVED = """
