@@ -41,8 +41,8 @@ def test_every_text_that_is_used_is_there_and_no_other(language: str) -> None:
 
 
 def test_both_languages_are_filled_with_the_same_values() -> None:
-    def places(text: str) -> set[str | None]:
-        return {name for _, name, _, _ in Formatter().parse(text) if name}
+    def places(forms: tuple[str, ...]) -> set[str | None]:
+        return {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
 
     swedish, english = messages("sv"), messages("en")
     for id_ in used_ids():

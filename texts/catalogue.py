@@ -1,19 +1,15 @@
 """The catalogue: every text by its id, in Swedish and English, with its values written the language's way."""
 
-import gettext
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
-from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -86,25 +82,18 @@ def catalogue_files(language: str) -> list[Path]:
 
 
 @cache
-def messages(language: str) -> Mapping[str, str]:
-    """Every id with its text; of plurals both forms, one after the other."""
-    found: dict[str, str] = {}
-    for message in _read(language):
-        text = message.string or ""
-        id_ = str(message.id[0] if message.pluralizable else message.id)
-        found[id_] = text if isinstance(text, str) else "\n".join(text)
-    found.pop("", None)
-    return MappingProxyType(found)
-
-
-def _read(language: str) -> Catalog:
-    whole = Catalog(locale=language)
+def messages(language: str) -> Mapping[str, tuple[str, ...]]:
+    """Every id with its text, or with the two forms that its number chooses between."""
+    found: dict[str, tuple[str, ...]] = {}
     for path in catalogue_files(language):
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
-                if message.id:
-                    whole[message.id] = message
-    return whole
+                id_, text = message.id, message.string or ""
+                forms = (text,) if isinstance(text, str) else tuple(text)
+                found[id_ if isinstance(id_, str) else id_[0]] = forms
+    # The files' own heads.
+    found.pop("", None)
+    return MappingProxyType(found)
 
 
 # A turn has several that speak, and to make a locale takes longer than to say a sentence.
@@ -115,22 +104,11 @@ _locale = cache(Locale.parse)
 @lru_cache(maxsize=16_384)
 def _text(language: str, id_: str, number: int | None) -> str:
     """As it stands in the catalogue, its values not yet filled in; the number chooses the plural, where it has one."""
-    if number is not None:
-        text = _catalogue(language).ngettext(id_, f"{id_}#plural", number)
-        if not text.startswith(id_):
-            return text
-    text = _catalogue(language).gettext(id_)
-    if text == id_:
+    forms = messages(language).get(id_)
+    if forms is None:
         raise MissingTextError(id_)
-    return text
-
-
-@cache
-def _catalogue(language: str) -> gettext.GNUTranslations:
-    compiled = BytesIO()
-    write_mo(compiled, _read(language))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    # In both languages the first is for one alone.
+    return forms[0] if number in {None, 1} else forms[-1]
 
 
 @lru_cache(maxsize=4096)
