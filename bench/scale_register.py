@@ -87,6 +87,7 @@ def resting_triggers(tx: Transaction) -> Iterator[None]:
         yield
         for table in _INSERTS:
             run(f'alter table "{table.name}" enable trigger user')
+        run("analyze")
         return
     made = run("select name, sql from sqlite_master where type = 'trigger'").all()
     of_ours = [(name, sql) for name, sql in made if any(f' on "{table.name}"' in sql for table in _INSERTS)]

@@ -37,6 +37,8 @@ from storage.risk import coverage
 Progress = Callable[[int, int], None]
 # Somebody who writes about what the files are about makes them be read anew; not for ever.
 TRIES = 3
+# Rows, after which the database plans by how many there are now.
+MANY = 500
 
 
 class RegisterInUseError(Exception):
@@ -184,6 +186,8 @@ def put_in(
     with database.looking() as look:
         staging = Staging(database, number, look, _counting(len(reading.rows), staged))
         imported = stage_register(staging, reading, now, complete=complete)
+        if len(reading.rows) >= MANY:
+            database.take_stock()
         # What was written until now is read here, and in the one moment only what has come since.
         until, before = imports.marks(look), written_since(look, since)
         # To find it walks past all that is staged; were it another by now, all is read anew once too often.

@@ -61,6 +61,13 @@ def move(file: Path, target: Database) -> Moved:
     return move_service.move(f"sqlite:///{file}", target, target.vault, NOW, "Karin", lambda *_: None)
 
 
+def rows_planned_for(database: Database, table: str) -> int:
+    """-1 where PostgreSQL has not looked at it."""
+    with database.reading() as tx:
+        asked = text("select reltuples from pg_class where relname = :table")
+        return int(tx.connection.scalar(asked, {"table": table}) or 0)
+
+
 def test_all_rows_are_there_and_the_log_goes_on(file: Path, target: Database) -> None:
     with closing(Database(f"sqlite:///{file}", target.vault)) as source, source.reading() as here:
         counted = {table.name: moving.rows_in(here, table) for table in moving.tables()}
@@ -78,6 +85,7 @@ def test_all_rows_are_there_and_the_log_goes_on(file: Path, target: Database) ->
     assert moved.rows == sum(counted.values())
     assert schema.current(target) == schema.newest()
     assert schema.drift(target) == []
+    assert rows_planned_for(target, "placement") == counted["placement"] > 0
     assert (file.exists(), moved.before.exists()) == (False, True)
 
 

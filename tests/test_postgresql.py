@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from bot.registering import MANY
 from followup.log.subject import What
 from services.log.log_verification import faults_in_log
 from storage.engine import schema
@@ -22,9 +23,12 @@ from storage.log import access_log, log_chain
 from storage.log.log_guards import GUARDS, missing_guards
 from storage.messages.handled import record
 from tests.support.builders import at
+from tests.support.builders_register import WORKER
+from tests.support.builders_register import Register as ImportedRegister
 from tests.support.municipality import settle
 from tests.support.reused import Reused
 from tests.test_commands import Shell
+from tests.test_move import rows_planned_for
 
 pytestmark = pytest.mark.usefixtures("own_pools")
 
@@ -34,6 +38,16 @@ NOW = at("2026-11-02 09:00")
 def test_the_schema_is_as_the_tables_say(on_postgresql: Database) -> None:
     assert schema.current(on_postgresql) == schema.newest()
     assert schema.drift(on_postgresql) == []
+
+
+@pytest.mark.parametrize(("rows", "known"), [(MANY, MANY), (MANY - 1, -1)])
+def test_a_large_import_is_planned_for_by_how_many_rows_there_are_now(
+    on_postgresql: Database, tmp_path: Path, rows: int, known: int
+) -> None:
+    register = ImportedRegister(on_postgresql, tmp_path)
+    register.write("personer", *({**WORKER, "Signatur": f"w{number}", "Chef": ""} for number in range(rows)))
+    register.put_in()
+    assert rows_planned_for(on_postgresql, "person") == known
 
 
 def keys(database: Database) -> list[str]:

@@ -43,6 +43,7 @@ def move(url: str, target: Database, vault: Vault, now: datetime, who: str, told
         with target.transaction() as tx:
             moving.end(tx)
             access_log.record(tx, "write", What.MOVED.of(), now, stranger=who, records=rows)
+        target.take_stock()
         before = out_of_the_way(file, f"moved-{stamp_of(now)}")
     return Moved(len(moving.tables()), rows, before)
 

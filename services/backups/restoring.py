@@ -149,6 +149,7 @@ def _since(target: Path, coming: Path, manifest: Manifest, vault: Vault) -> Sinc
 def _make_ready(database: Database, manifest: Manifest, now: datetime, who: str) -> int:
     """Brought to the program's version, logged in its own log, and nothing in it sent again blindly."""
     schema.migrate(database)
+    database.take_stock()
     with database.transaction() as tx:
         subject = What.BACKUP.of(stamp_of(manifest.taken_at))
         access_log.record(tx, "write", subject, now, stranger=who, records=0)

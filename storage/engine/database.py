@@ -183,6 +183,11 @@ class Database:
         with self.engine.connect().execution_options(**self._spoken_to.LOOKING) as connection:
             yield Transaction(connection, self.vault)
 
+    def take_stock(self) -> None:
+        """After much has been put in at once: until it has been seen, what is asked could be looked for row by row."""
+        with self.looking() as looking:
+            self._spoken_to.take_stock(looking.connection)
+
     async def run(
         self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -106,6 +106,11 @@ def make_lasting(connection: Connection) -> None:
         raise DBAPIError.instance(_TO_DISK, None, refused, psycopg.Error, hide_parameters=True) from refused
 
 
+def take_stock(connection: Connection) -> None:
+    """It plans by what it last saw of its tables, and looks by itself a minute after much has been put in."""
+    connection.exec_driver_sql("ANALYZE")
+
+
 def complete(connection: Connection) -> None:
     """Makes the queue engine's own schema, or makes it anew where it is of another version than the one installed."""
     from storage.engine import job_queue
