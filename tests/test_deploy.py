@@ -73,6 +73,15 @@ def test_the_image_has_every_package_of_the_program_and_no_test() -> None:
     assert let_in == packages | {"requirements.lock", "package.json", "package-lock.json", ".npmrc"}
 
 
+def test_a_start_compiles_nothing_where_it_may_write_nothing() -> None:
+    """Python's image has its own library without what is compiled."""
+    own_library = "os.path.dirname(os.__file__)"
+    (compiled,) = [words for words in of_last_stage("RUN") if "compileall" in words]
+    assert compiled.startswith("/opt/venv/bin/python -m compileall -q . ") and own_library in compiled
+    assert environment()["PYTHONDONTWRITEBYTECODE"] == "1" and "PYTHONDONTWRITEBYTECODE=1" in UNIT.read_text()
+    assert "-m compileall -q" in (ROOT / "docs/drift.md").read_text("utf-8")
+
+
 async def test_what_the_image_has_is_enough_to_be_ready_and_nothing_of_it_is_written_to(
     var: Path, tmp_path: Path
 ) -> None:
