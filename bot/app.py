@@ -40,7 +40,6 @@ from bot.turns import Answer
 from bot.uploads import REJECTED, UploadReader, rejected_file
 from bot.web import LARGEST_BODY, add_endpoint
 from bot.workspace.links import page_links
-from bot.workspace.opening import add_pages
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
 from dialogs.turn import ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
@@ -294,7 +293,11 @@ def _wire(
         REJECTED: rejected_file(database),
     }
     add_links(app, database, clock, makers)
-    add_pages(app, settings, database, clock, session, bot.page_taken)
+    if settings.address:
+        # Else no form's origin could be told from another's, and there is no page; so none is loaded either.
+        from bot.workspace.opening import add_pages
+
+        add_pages(app, settings, database, clock, session, bot.page_taken)
     add_health(app, probe)
     return bot, app
 

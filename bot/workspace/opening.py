@@ -28,9 +28,7 @@ def add_pages(
     session: aiohttp.ClientSession,
     woken: Callable[[], None],
 ) -> None:
-    """Without an address that people reach it by there is no page: no form's origin could be told from another's."""
-    if not settings.address:
-        return
+    """For an address that people reach them by."""
     workspace = Workspace(
         Visiting(database, clock, settings.as_municipality.on_page, installed(settings)),
         read_files(teams=not settings.local),
