@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,12 +18,17 @@ from dialogs.forms.lists import MOST_ROWS
 from dialogs.messages.message_replies import say_now
 from followup import AlertId, FollowUpId, PersonId, SignalId, UnitId
 from followup.access.municipality import USUAL_MUNICIPALITY
+from followup.alerts.alert import last_day_to_take
 from followup.follow_ups.follow_up import FollowUp, next_day
 from followup.overview.desk import DeskThing, in_order
+from followup.signals.filters import SignalFilter
 from followup.wording.form import read_day
 from services.acting import Refused, Why
 from services.giving import GIVE_SORTS, GivenThings, SeenThing, give
+from services.views.alerts import open_alerts
 from services.views.desk import Desk, desk
+from services.views.follow_ups import open_follow_ups, unfinished
+from services.views.signal_list import SignalList, signal_list
 from storage.alerts import alerts
 from storage.engine.database import Database
 from storage.engine.tables import delivery, signal
@@ -133,6 +139,38 @@ def test_the_quality_teams_desk_has_alerts_signals_follow_ups_actions_and_decisi
     kim.say("vad ska jag göra idag")
     kim.press(SAY("to_do.open"), row="Å-1 · Norrgården")
     assert "Rutin." in kim.words
+
+
+def told(view: Iterable[Any] | Refused) -> list[Any]:
+    assert not isinstance(view, Refused)
+    return list(view)
+
+
+def test_each_thing_stands_in_its_order_by_what_its_own_view_says_of_it(municipality: Database) -> None:
+    """The order is made of heads, and what is told of each is read when it is shown."""
+    chat = alerted(municipality)
+    with_a_follow_up(chat)
+    chat.now = at("2026-11-27 09:00")
+    with acting(chat.database, "karin", chat.now) as reader:
+        me, today = reader.person.id, reader.today
+        alerts.take(reader.tx, alerts.open_alerts(reader.tx)[0].id, me, chat.now)
+        found, signals = desk(reader), signal_list(reader, SignalFilter(), 0, 50)
+        assert isinstance(found, Desk) and isinstance(signals, SignalList)
+        wanted = [(one, one.last_day, one.overdue, one.hers, one.owner) for one in signals.rows]
+        for one in told(open_alerts(reader)):
+            day = None if one.taken else last_day_to_take(one.raised)
+            wanted.append((one, day, day is not None and day < today, one.owner_id == me, one.owner))
+        for row in told(open_follow_ups(reader)):
+            wanted.append((row, row.day, bool(row.late), row.one.owner_id == me, row.owner))
+        things = [(one.about, one.day, one.late, one.hers, one.owner) for one in found.shown(found.items)]
+        assert len(wanted) == 3
+        for row in wanted:
+            assert row in things
+        for view in told(unfinished(reader)):
+            late, hers = view.days_late is not None, view.verifiable or view.one.owner_id == me
+            # Nothing of what is written in it stands on the desk.
+            about = replace(view, one=replace(view.one, what=""))
+            assert (about, view.one.due_on, late, hers, view.owner) in things
 
 
 def test_a_worker_has_her_months_and_her_clocks_and_no_word_of_others(municipality: Database) -> None:

@@ -28,6 +28,7 @@ from tests.support.builders import Register, at
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.tab import ADDRESS, Seen, Tab, entered
 from tests.support.turns import SLAP
+from tests.test_idle_tick import asked
 from workspace.frame.drawing import TEMPLATES
 from workspace.frame.visit import PAGE
 
@@ -43,7 +44,7 @@ def shown(found: Iterable[object] | Refused) -> list[object]:
 def rows_of_desk(acting: Acting) -> list[object]:
     found = desk(acting)
     assert not isinstance(found, Refused)
-    return list(found.items)
+    return list(found.shown(found.items))
 
 
 def signals(acting: Acting) -> list[object]:
@@ -98,6 +99,22 @@ def statements(acting: Acting, view: Callable[[Acting], list[object]], at_least:
     connection.set_trace_callback(None)
     assert len(rows) >= at_least
     return sum(one.lstrip().upper().startswith("SELECT") for one in said)
+
+
+@pytest.mark.sqlite("läser frågorna där filen läses")
+def test_what_waits_is_put_in_order_without_anything_that_is_written_of_it(on_sqlite: Database) -> None:
+    with on_sqlite.transaction() as tx:
+        register = Register(tx)
+        register.person("karin", "quality")
+        karin = people.by_key(tx, "karin")
+        assert karin
+        acting = Acting(tx, karin, NOW)
+        happens_at(acting, register, 1)
+        with asked(tx) as said:
+            found = desk(acting)
+    assert not isinstance(found, Refused)
+    assert {one.sort for one in found.items} >= {"alert", "signal", "follow_up", "action"}
+    assert not [one for one in said if re.search(r"signal_version\b|_version\.(what|areas|reason)\b", one)]
 
 
 MORE = PAGE + 10

@@ -20,9 +20,9 @@ from services.clocks.own_clocks import RunningClock
 from services.retention.deciding import ProposalSeen
 from services.views.alerts import AlertHead
 from services.views.clocks import TeamClocks
-from services.views.desk import (
+from services.views.desk import Desk, desk
+from services.views.desk_things import (
     AlertsLate,
-    Desk,
     DeskOf,
     LateContacts,
     LevelsToDecide,
@@ -30,7 +30,6 @@ from services.views.desk import (
     ReportsLeft,
     SelectionToDo,
     WithoutOwner,
-    desk,
 )
 from services.views.follow_ups import ActionView, FollowUpRow
 from services.views.own_faults import OwnFaultSeen
@@ -54,7 +53,7 @@ def what_waits(turn: Turn) -> Reply:
     if isinstance(found, Refused):
         return turn.refusal(found, "refused.role")
     page, more = page_of(turn, found.own, "desk")
-    rows = [desk_row(one, turn.acting.today, say) for one in page]
+    rows = [desk_row(one, turn.acting.today, say) for one in found.shown(page)]
     parts = (Text(say("to_do.title"), "title"), *around(found, rows, say))
     return Reply(card=Card(say("to_do.title"), parts, more))
 
@@ -62,7 +61,7 @@ def what_waits(turn: Turn) -> Reply:
 def first_of(found: Desk, today: date, say: Texts) -> list[Part]:
     """As many as the first page has, after which is said how many more there are."""
     own = found.own
-    rows = [desk_row(one, today, say) for one in own[:MOST_ROWS]]
+    rows = [desk_row(one, today, say) for one in found.shown(own[:MOST_ROWS])]
     return around(found, at_most(MOST_ROWS, rows, "", say, of=len(own)), say)
 
 

@@ -9,7 +9,8 @@ from typing import overload
 from followup import AlertId, PersonId, SignalId, UnitId
 from followup.access.access import DataKind, Reach
 from followup.access.small_unit import Audience, Matter, year_before
-from followup.alerts.alert import Alert, AlertDecision
+from followup.alerts.alert import Alert, AlertDecision, last_day_to_take
+from followup.alerts.closing import duty
 from followup.log.subject import What
 from followup.messages.alerts import HandedOver
 from followup.people import Conversation
@@ -198,6 +199,55 @@ def open_alerts(reader: Reader, only: NarrowedQuestion = ALL) -> OpenAlerts | Re
     if reader.person is not None:
         reader.log("read", What.ALERTS.of())
     return OpenAlerts(reader, only)
+
+
+@dataclass(frozen=True)
+class AlertWaiting:
+    """An open alert as it is put in order: by when it is to be taken, where that may be told and nobody has it yet.
+
+    `undecided` is whether it is taken and a decision is still to be recorded on it.
+    """
+
+    alert: Alert
+    owner: str | None
+    day: date | None
+    undecided: bool
+
+
+def alerts_waiting(reader: Reader) -> list[AlertWaiting] | Refused:
+    """Those not closed, oldest first; what is told of each is read when it is shown (`heads_of`)."""
+    if isinstance(refused := open_alerts(reader), Refused):
+        return refused
+    found, everyone = alerts.open_alerts(reader.tx), people.PeopleById(reader.tx)
+    undecided = {one.id for one in _heads(reader, _may_be_undecided(reader, found)) if one.undecided}
+    return [
+        AlertWaiting(
+            one,
+            everyone[one.owner_id].name if one.owner_id else None,
+            None if one.owner_id else _last_day(reader, one),
+            one.id in undecided,
+        )
+        for one in found
+    ]
+
+
+def _last_day(reader: Reader, found: Alert) -> date | None:
+    """None of a small unit, of which the day is not told."""
+    if not _sight(reader, found).whole(Matter.EVIDENCE):
+        return None
+    return last_day_to_take(municipal_day(found.raised_at))
+
+
+def _may_be_undecided(reader: Reader, found: Sequence[Alert]) -> list[Alert]:
+    """Of those that somebody has, the ones on which a decision is recorded in some unit and none is yet."""
+    taken = [one for one in found if one.owner_id and duty(one.kind, reader.today, licensed=True)]
+    decided = alert_decisions.decided_among(reader.tx, [one.id for one in taken])
+    return [one for one in taken if one.id not in decided]
+
+
+def heads_of(reader: Reader, found: Sequence[Alert]) -> list[AlertHead]:
+    """What may be told of each of those that `alerts_waiting` gave, which it has logged."""
+    return _heads(reader, found)
 
 
 def overdue_alerts(reader: Reader) -> int:

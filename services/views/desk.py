@@ -3,35 +3,42 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from followup import PersonId
 from followup.access.access import DataKind, Reach
 from followup.access.targets import AgainstTarget
-from followup.alerts.alert import last_day_to_take
 from followup.log.subject import What
 from followup.overview.desk import DeskSort, DeskThing, in_order
 from followup.people import Conversation
-from followup.placement import Placement
 from followup.provider import EndingContract
-from followup.signals.filters import SignalFilter
-from followup.signals.progress import OPEN
+from followup.signals.progress import OPEN, SignalProgress
 from followup.times.calendar import municipal_day
-from followup.times.month import Month
-from followup.wording.wording import Wording
 from services.acting import Acting, Refused, Why
-from services.clocks.own_clocks import RunningClock
 from services.follow_ups.overdue import selection_due
 from services.month.missing_reports import left_in
 from services.month.own_tasks import own_tasks
-from services.retention.deciding import ProposalSeen, proposals
+from services.retention.deciding import proposals
 from services.risk.base_levels import not_to_decide
-from services.views.alerts import AlertHead, open_alerts, overdue_alerts
-from services.views.clocks import TeamClocks, managers_clocks, my_clocks
+from services.views.alerts import alerts_waiting, overdue_alerts
+from services.views.clocks import managers_clocks, my_clocks
+from services.views.desk_things import (
+    AlertsLate,
+    DeskOf,
+    LateContacts,
+    LevelsToDecide,
+    RecordedUnseen,
+    ReportsLeft,
+    SelectionToDo,
+    Waiting,
+    WithoutOwner,
+    read_shown,
+)
 from services.views.ending_contracts import ending_contracts
-from services.views.follow_ups import ActionView, FollowUpRow, open_follow_ups, unfinished
-from services.views.own_faults import OwnFaultSeen, own_faults
+from services.views.follow_ups import actions_waiting, follow_ups_waiting
+from services.views.own_faults import own_faults
 from services.views.people import names_of
-from services.views.signal_list import SignalList, SignalRow, signal_list
+from services.views.signal_list import UndecidedSignals, undecided_signals
 from services.views.targets import in_time
 from storage.month import rounds
 
@@ -40,94 +47,25 @@ MOST_SIGNALS = 500
 
 
 @dataclass(frozen=True)
-class ReportsLeft:
-    """Reports of one month that are left: her own, or those of her people."""
-
-    month: Month
-    number: int
-    own: bool
-
-
-@dataclass(frozen=True)
-class AlertsLate:
-    """Alerts that nobody has taken in time, as a manager is told of them."""
-
-    number: int
-
-
-@dataclass(frozen=True)
-class LateContacts:
-    """A child whose contacts are overdue by the municipality's routine."""
-
-    placement: Placement
-    contacts: Sequence[str]
-
-
-@dataclass(frozen=True)
-class RecordedUnseen:
-    """What her people have recorded as done and she has not seen."""
-
-    number: int
-
-
-@dataclass(frozen=True)
-class WithoutOwner:
-    """Placements that nobody answers for."""
-
-    number: int
-
-
-@dataclass(frozen=True)
-class SelectionToDo:
-    """`of` is the year or half-year whose selection is to be drawn, or where `drawn` to be locked."""
-
-    of: Wording | int
-    drawn: bool
-
-
-@dataclass(frozen=True)
-class LevelsToDecide:
-    """The year whose base levels are proposed."""
-
-    year: int
-
-
-Thing = (
-    AlertHead
-    | AlertsLate
-    | SignalRow
-    | OwnFaultSeen
-    | FollowUpRow
-    | ActionView
-    | SelectionToDo
-    | LevelsToDecide
-    | ProposalSeen
-    | ReportsLeft
-    | RunningClock
-    | LateContacts
-    | EndingContract
-    | TeamClocks
-    | RecordedUnseen
-    | WithoutOwner
-)
-DeskOf = DeskThing[Thing]
-
-
-@dataclass(frozen=True)
 class Desk:
     """All that she may see of it, her colleagues' too; `own` is what waits for her.
 
+    What is told of each is read of those that are shown (`shown`), as long as its transaction is open.
     `beyond` is how many undecided signals there are besides, which their own list has. `in_time` is how many of the
     newest month's reports came in time, beside the target; None for who is told of no such figure.
     """
 
-    items: Sequence[DeskOf]
+    acting: Acting
+    items: Sequence[Waiting]
     beyond: int = 0
     in_time: AgainstTarget | None = None
 
-    @property
-    def own(self) -> Sequence[DeskOf]:
+    @cached_property
+    def own(self) -> Sequence[Waiting]:
         return [one for one in self.items if one.own]
+
+    def shown(self, things: Sequence[Waiting]) -> list[DeskOf]:
+        return read_shown(self.acting, things)
 
 
 def desk(acting: Acting, most_signals: int = MOST_SIGNALS) -> Desk | Refused:
@@ -136,26 +74,25 @@ def desk(acting: Acting, most_signals: int = MOST_SIGNALS) -> Desk | Refused:
         why = Why.CHANNEL if acting.channel else Why.NOT_HERS
         return acting.refuse(What.CONVERSATION.of(Conversation.DESK), why)
     undecided = _undecided(acting, most_signals)
-    beyond = undecided.total - len(undecided.rows)
-    return Desk(in_order(_all(acting, undecided)), beyond, in_time(acting))
+    beyond = undecided.total - len(undecided.heads)
+    return Desk(acting, in_order(_all(acting, undecided)), beyond, in_time(acting))
 
 
-def _undecided(acting: Acting, most: int) -> SignalList:
-    none = SignalList((), 0)
+def _undecided(acting: Acting, most: int) -> UndecidedSignals:
+    none = UndecidedSignals((), 0)
     if not acting.may(Conversation.SIGNAL_DESK):
         return none
-    found = signal_list(acting, SignalFilter(), 0, most)
+    found = undecided_signals(acting, most)
     return none if isinstance(found, Refused) else found
 
 
-def _all(acting: Acting, undecided: SignalList) -> Iterator[DeskOf]:
+def _all(acting: Acting, undecided: UndecidedSignals) -> Iterator[Waiting]:
     """What a view would refuse her is not asked for: it would be logged as tried."""
     if acting.may(Conversation.ALERT_DESK):
         yield from _alerts(acting)
     elif acting.may(Conversation.ALERTS):
         yield from _alerts_late(acting)
-    for one in undecided.rows:
-        yield DeskThing("signal", one, one.last_day, one.overdue, one.hers, one.owner)
+    yield from _signals(acting, undecided.heads)
     if acting.may(Conversation.OWN_FAULTS):
         yield from _own_faults(acting)
     if acting.may(Conversation.FOLLOW_UPS):
@@ -171,24 +108,30 @@ def _all(acting: Acting, undecided: SignalList) -> Iterator[DeskOf]:
         yield from _ending(acting)
 
 
-def _alerts(acting: Acting) -> Iterator[DeskOf]:
+def _alerts(acting: Acting) -> Iterator[Waiting]:
     """One that is taken has no last day; one that a decision is still to be recorded on is a decision."""
-    found = open_alerts(acting)
+    found = alerts_waiting(acting)
     for one in [] if isinstance(found, Refused) else found:
-        # The quality team is told the day of every alert.
-        day = None if one.taken or isinstance(one.raised, Month) else last_day_to_take(one.raised)
-        late = day is not None and day < acting.today
-        sort: DeskSort = "decision" if one.taken and one.undecided else "alert"
-        yield DeskThing(sort, one, day, late, one.owner_id == acting.person.id, one.owner)
+        late = one.day is not None and one.day < acting.today
+        sort: DeskSort = "decision" if one.undecided else "alert"
+        hers = one.alert.owner_id == acting.person.id
+        yield DeskThing(sort, one.alert, one.day, late, hers, one.owner)
 
 
-def _alerts_late(acting: Acting) -> Iterator[DeskOf]:
+def _signals(acting: Acting, heads: Sequence[SignalProgress]) -> Iterator[Waiting]:
+    names = names_of(acting, {one.owner_id for one in heads if one.owner_id is not None})
+    for one in heads:
+        hers, late = one.owner_id == acting.person.id, one.is_overdue(acting.today)
+        yield DeskThing("signal", one, one.last_day, late, hers, names.get(one.owner_id or PersonId(0)))
+
+
+def _alerts_late(acting: Acting) -> Iterator[Waiting]:
     late = overdue_alerts(acting)
     if late:
         yield DeskThing("alert", AlertsLate(late), None, late=True, hers=True)
 
 
-def _own_faults(acting: Acting) -> Iterator[DeskOf]:
+def _own_faults(acting: Acting) -> Iterator[Waiting]:
     """Without a day: it would tell of the event's."""
     found = own_faults(acting)
     for one in [] if isinstance(found, Refused) else found:
@@ -196,19 +139,19 @@ def _own_faults(acting: Acting) -> Iterator[DeskOf]:
             yield DeskThing("signal", one, None, late=False, hers=not one.takes, owner=one.owner)
 
 
-def _follow_ups(acting: Acting) -> Iterator[DeskOf]:
+def _follow_ups(acting: Acting) -> Iterator[Waiting]:
     """An action that is reported done waits for one who may verify it."""
     me = acting.person.id
-    found = open_follow_ups(acting)
+    found = follow_ups_waiting(acting)
     for row in [] if isinstance(found, Refused) else found:
         yield DeskThing("follow_up", row, row.day, bool(row.late), row.one.owner_id == me, row.owner)
-    actions = unfinished(acting)
+    actions = actions_waiting(acting)
     for view in [] if isinstance(actions, Refused) else actions:
-        late, hers = view.days_late is not None, view.verifiable or view.one.owner_id == me
-        yield DeskThing("action", view, view.one.due_on, late, hers, None if view.ownerless else view.owner)
+        one, hers = view.one, view.verifiable or view.one.owner_id == me
+        yield DeskThing("action", one, one.due_on, one.late(acting.today), hers, view.owner)
 
 
-def _decisions(acting: Acting) -> Iterator[DeskOf]:
+def _decisions(acting: Acting) -> Iterator[Waiting]:
     if acting.may(Conversation.SELECTION):
         yield from _selection(acting)
     if acting.may(Conversation.THRESHOLD) and not_to_decide(acting.tx, acting.now) is None:
@@ -219,7 +162,7 @@ def _decisions(acting: Acting) -> Iterator[DeskOf]:
             yield DeskThing("decision", one, None, late=False, hers=True)
 
 
-def _selection(acting: Acting) -> Iterator[DeskOf]:
+def _selection(acting: Acting) -> Iterator[Waiting]:
     due = selection_due(acting)
     if (late := due.to_draw) is not None:
         yield DeskThing("decision", SelectionToDo(late.of, drawn=False), late.due, late=True, hers=True)
@@ -227,7 +170,7 @@ def _selection(acting: Acting) -> Iterator[DeskOf]:
         yield DeskThing("decision", SelectionToDo(due.to_lock, drawn=True), None, late=False, hers=True)
 
 
-def _missing_reports(acting: Acting) -> Iterator[DeskOf]:
+def _missing_reports(acting: Acting) -> Iterator[Waiting]:
     """Of her own people's, and of what nobody answers for."""
     acting.log("read", What.UNANSWERED.of())
     for one in rounds.asking_rounds(acting.tx, acting.now):
@@ -237,7 +180,7 @@ def _missing_reports(acting: Acting) -> Iterator[DeskOf]:
             yield DeskThing("report", ReportsLeft(one.month, number, own=False), day, late, hers=True)
 
 
-def _own_reports(acting: Acting) -> Iterator[DeskOf]:
+def _own_reports(acting: Acting) -> Iterator[Waiting]:
     left = [one for one in own_tasks(acting) if not one.answered]
     acting.log("read", What.TASKS.of(len(left)), records=0)
     deadlines = {one.month: one.deadline for one in left}
@@ -250,7 +193,7 @@ def _has_teams(acting: Acting) -> bool:
     return acting.reach(DataKind.CLOCK) == Reach.OWN_PEOPLE
 
 
-def _own_clocks(acting: Acting) -> Iterator[DeskOf]:
+def _own_clocks(acting: Acting) -> Iterator[Waiting]:
     found, today = my_clocks(acting), acting.today
     if isinstance(found, Refused):
         return
@@ -261,7 +204,7 @@ def _own_clocks(acting: Acting) -> Iterator[DeskOf]:
     yield from _contracts(acting, found.contracts)
 
 
-def _team_clocks(acting: Acting) -> Iterator[DeskOf]:
+def _team_clocks(acting: Acting) -> Iterator[Waiting]:
     found = managers_clocks(acting)
     if isinstance(found, Refused):
         return
@@ -275,7 +218,7 @@ def _team_clocks(acting: Acting) -> Iterator[DeskOf]:
     yield from _contracts(acting, found.contracts)
 
 
-def _ending(acting: Acting) -> Iterator[DeskOf]:
+def _ending(acting: Acting) -> Iterator[Waiting]:
     """All that end soon, which the quality team follows whoever has them."""
     found = ending_contracts(acting, None)
     contracts = [] if isinstance(found, Refused) else found.contracts
@@ -285,6 +228,6 @@ def _ending(acting: Acting) -> Iterator[DeskOf]:
         yield DeskThing("clock", one, one.ends, one.ends < acting.today, hers, owner)
 
 
-def _contracts(acting: Acting, found: Sequence[EndingContract]) -> Iterator[DeskOf]:
+def _contracts(acting: Acting, found: Sequence[EndingContract]) -> Iterator[Waiting]:
     for one in found:
         yield DeskThing("clock", one, one.ends, one.ends < acting.today, hers=True)

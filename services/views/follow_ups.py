@@ -107,20 +107,29 @@ def author_of(acting: Acting, found: FollowUp) -> str:
 
 def open_follow_ups(acting: Acting) -> list[FollowUpRow] | Refused:
     """Those that are open, what is late first; logged as read."""
+    found = follow_ups_waiting(acting)
+    return found if isinstance(found, Refused) else with_units(acting, found)
+
+
+def follow_ups_waiting(acting: Acting) -> list[FollowUpRow] | Refused:
+    """The same without the names of their units, which are read of those that are shown (`with_units`)."""
     if acting.channel or not may_follow_up(acting):
         return acting.refuse(What.FOLLOW_UPS.of(), Why.CHANNEL if acting.channel else Why.NOT_HERS)
     acting.log("read", What.FOLLOW_UPS.of())
-    years = follow_ups.cycle_names(acting.tx)
-    found, known = follow_ups.open_ones(acting.tx), people.PeopleById(acting.tx)
+    years, known = follow_ups.cycle_names(acting.tx), people.PeopleById(acting.tx)
     late = actions.late_counts(acting.tx, acting.today)
-    at = units.some(acting.tx, {one.unit_id for one in found})
     rows = []
-    for one in found:
+    for one in follow_ups.open_ones(acting.tx):
         because = _late_because(acting, one, years, late.get(one.id, 0), known)
         owner = known[one.owner_id].name if one.owner_id else None
         day = next_day(one, done_by(one, years, acting.municipality.year))
-        rows.append(FollowUpRow(one, at[one.unit_id].name, owner, day, tuple(because)))
+        rows.append(FollowUpRow(one, "", owner, day, tuple(because)))
     return sorted(rows, key=lambda row: not row.late)
+
+
+def with_units(reader: Reader, rows: Sequence[FollowUpRow]) -> list[FollowUpRow]:
+    at = units.some(reader.tx, {row.one.unit_id for row in rows})
+    return [replace(row, unit=at[row.one.unit_id].name) for row in rows]
 
 
 def of_unit(reader: Reader, unit_id: UnitId) -> list[FollowUpView] | Refused:
@@ -164,6 +173,45 @@ def unfinished(acting: Acting) -> list[ActionView] | Refused:
         return acting.refuse(What.ACTIONS.of(), Why.CHANNEL if acting.channel else Why.NOT_HERS)
     acting.log("read", What.ACTIONS.of())
     return _action_views(acting, actions.unfinished(acting.tx), reads=True)
+
+
+@dataclass(frozen=True)
+class ActionWaiting:
+    """An action as it is put in order, without what is written in it; `verifiable` is as in its view."""
+
+    one: Action
+    owner: str | None
+    verifiable: bool
+
+
+def actions_waiting(acting: Acting) -> list[ActionWaiting] | Refused:
+    """As `unfinished`; what is told of each is read when it is shown (`action_views`)."""
+    if acting.channel or not may_follow_up(acting):
+        return acting.refuse(What.ACTIONS.of(), Why.CHANNEL if acting.channel else Why.NOT_HERS)
+    acting.log("read", What.ACTIONS.of())
+    known, team = people.PeopleById(acting.tx), _team(acting)
+    return [
+        ActionWaiting(
+            one,
+            None if _is_ownerless(one, known) else known[one.owner_id].name,
+            may_verify(one, acting.person.id, team),
+        )
+        for one in actions.unfinished_heads(acting.tx)
+    ]
+
+
+def action_views(reader: Reader, found: Sequence[Action]) -> list[ActionView]:
+    """Of those that `actions_waiting` gave, which it has logged, without what is written in them."""
+    return _action_views(reader, found, reads=True)
+
+
+def _team(reader: Reader) -> list[PersonId]:
+    return [one.id for one in people.with_role(reader.tx, Role.QUALITY)]
+
+
+def _is_ownerless(found: Action, known: people.PeopleById) -> bool:
+    """One that nobody of the quality team has any more."""
+    return found.state == "open" and not may(known[found.owner_id], Conversation.FOLLOW_UPS)
 
 
 def _known(reader: Reader, found: FollowUp) -> FollowUp | None:
@@ -244,7 +292,7 @@ def _ownerless(found: FollowUp, known: people.PeopleById) -> list[Wording]:
 def _action_views(reader: Reader, found: Sequence[Action], *, reads: bool) -> list[ActionView]:
     """What they have around them is read at once."""
     known = people.PeopleById(reader.tx)
-    team = [one.id for one in people.with_role(reader.tx, Role.QUALITY)]
+    team = _team(reader)
     where = follow_ups.units_of(reader.tx, {one.follow_up_id for one in found})
     at = units.some(reader.tx, set(where.values()))
     return [_action(reader, one, known, team, at[where[one.follow_up_id]], reads=reads) for one in found]
@@ -269,7 +317,7 @@ def _action(
         reported_by=everyone[found.author_id].name if reported else None,
         verified_by=everyone[found.verified_by].name if reads and found.verified_by else None,
         days_late=(reader.today - found.due_on).days if found.late(reader.today) else None,
-        ownerless=found.state == "open" and not may(owner, Conversation.FOLLOW_UPS),
+        ownerless=_is_ownerless(found, everyone),
         verifiable=reader.person is not None and may_verify(found, reader.person.id, team),
     )
 

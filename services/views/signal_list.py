@@ -12,8 +12,8 @@ from followup.messages.alerts import SignalsOfDay
 from followup.people import Conversation, Person
 from followup.provider import Unit
 from followup.signals.filters import SignalFilter
-from followup.signals.progress import Receiver, State
-from followup.signals.signal import is_serious
+from followup.signals.progress import Receiver, SignalProgress, State
+from followup.signals.signal import Signal, is_serious
 from followup.terms import SignalCode
 from followup.times.calendar import municipal_day, next_working_day
 from services.acting import Acting, Reader, Refused
@@ -49,13 +49,42 @@ class SignalList:
 
 def signal_list(acting: Acting, wanted: SignalFilter, start: int, size: int) -> SignalList | Refused:
     """For one of the quality team, in her own chat or page; hers come first."""
-    if (
-        acting.audience != Audience.QUALITY
-        or not acting.may(Conversation.SIGNAL_DESK)
-        or acting.reach(DataKind.EVIDENCE) != Reach.ALL
-    ):
+    if not _may_see(acting):
         return acting.refuse(What.SIGNALS.of())
     found, total = progress.listed(acting.tx, wanted, acting.person.id, acting.today, start, size)
+    return SignalList(_rows(acting, found), total)
+
+
+def _may_see(acting: Acting) -> bool:
+    return (
+        acting.audience == Audience.QUALITY
+        and acting.may(Conversation.SIGNAL_DESK)
+        and acting.reach(DataKind.EVIDENCE) == Reach.ALL
+    )
+
+
+@dataclass(frozen=True)
+class UndecidedSignals:
+    """How far each has come, with nothing of what it is, and how many there are."""
+
+    heads: Sequence[SignalProgress]
+    total: int
+
+
+def undecided_signals(acting: Acting, most: int) -> UndecidedSignals | Refused:
+    """So many of those that `signal_list` has where nothing is chosen, in its order; nothing of a child is read."""
+    if not _may_see(acting):
+        return acting.refuse(What.SIGNALS.of())
+    return UndecidedSignals(*progress.undecided_heads(acting.tx, acting.person.id, most))
+
+
+def signal_rows(acting: Acting, heads: Sequence[SignalProgress]) -> tuple[SignalRow, ...]:
+    """Of those of them that are shown what they are, logged as read."""
+    found = progress.of_these(acting.tx, [one.signal_id for one in heads]) if heads else {}
+    return _rows(acting, [found[one.signal_id] for one in heads])
+
+
+def _rows(acting: Acting, found: Sequence[tuple[Signal, SignalProgress]]) -> tuple[SignalRow, ...]:
     acting.log("read", What.SIGNALS.of(), seen=What.SIGNAL.each(one.id for one, _ in found))
     everyone = people.PeopleById(acting.tx)
     at = units.some(acting.tx, {signal.unit_id for signal, _ in found})
@@ -78,7 +107,7 @@ def signal_list(acting: Acting, wanted: SignalFilter, start: int, size: int) -> 
                 receiver=here.receiver,
             )
         )
-    return SignalList(tuple(rows), total)
+    return tuple(rows)
 
 
 def units_named(acting: Acting, words: Set[str]) -> Sequence[Unit]:

@@ -15,6 +15,9 @@ _OF_ALERT = select(alert_decision).where(alert_decision.c.alert_id == bindparam(
 _OF_ALERTS = select(alert_decision).where(
     alert_decision.c.alert_id.in_(bindparam("alert_ids", expanding=True))
 )
+_DECIDED = select(alert_decision.c.alert_id).where(
+    alert_decision.c.alert_id.in_(bindparam("alert_ids", expanding=True))
+)
 _OF_UNIT = (
     select(alert_decision.c.notified)
     .join(alert, alert_decision.c.alert_id == alert.c.id)
@@ -42,6 +45,11 @@ def of_alerts(tx: Transaction, alert_ids: Collection[AlertId]) -> dict[AlertId, 
     """Of those that have one."""
     rows = tx.connection.execute(_OF_ALERTS, {"alert_ids": list(alert_ids)})
     return {row.alert_id: _decision(tx, row) for row in rows}
+
+
+def decided_among(tx: Transaction, alert_ids: Collection[AlertId]) -> set[AlertId]:
+    """Those of them that have one."""
+    return set(tx.connection.scalars(_DECIDED, {"alert_ids": list(alert_ids)})) if alert_ids else set()
 
 
 def _decision(tx: Transaction, row: Row[Any]) -> AlertDecision:

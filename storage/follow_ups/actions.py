@@ -4,14 +4,25 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select
+from sqlalchemy import Row, bindparam, func, insert, or_, select
 
 from followup import ActionId, FollowUpId, PersonId
 from followup.follow_ups.action import UNFINISHED, Action
 from storage.engine.database import Transaction
 from storage.engine.newest import newest_version
+from storage.engine.prepared import Prepared
 from storage.engine.year_tables import action, action_version
 
+_PLAIN = (
+    "version",
+    "owner_id",
+    "due_on",
+    "state",
+    "verified_by",
+    "verified_on",
+    "author_id",
+    "recorded_at",
+)
 _ALL = (
     select(action_version, action.c.follow_up_id)
     .select_from(action)
@@ -23,8 +34,20 @@ _BY_ID = _NEWEST.where(action.c.id == bindparam("action_id"))
 _VERSIONS = _ALL.where(action.c.id == bindparam("action_id"))
 _OF_FOLLOW_UP = _NEWEST.where(action.c.follow_up_id == bindparam("follow_up_id"))
 _UNFINISHED = _NEWEST.where(action_version.c.state.in_(UNFINISHED))
-_late = _UNFINISHED.where(action_version.c.due_on < bindparam("day")).subquery()
-_LATE_COUNTS = select(_late.c.follow_up_id, func.count().label("number")).group_by(_late.c.follow_up_id)
+_UNFINISHED_HEADS = Prepared(
+    select(action.c.follow_up_id, action_version.c.action_id, *(action_version.c[name] for name in _PLAIN))
+    .join(action_version, action_version.c.action_id == action.c.id)
+    .where(
+        action_version.c.version == newest_version(action_version.c.action_id, action.c.id),
+        or_(*(action_version.c.state == state for state in UNFINISHED)),
+    )
+)
+_LATE_COUNTS = (
+    _UNFINISHED.where(action_version.c.due_on < bindparam("day"))
+    .with_only_columns(action.c.follow_up_id, func.count().label("number"))
+    .order_by(None)
+    .group_by(action.c.follow_up_id)
+)
 _UNFINISHED_BETWEEN = _UNFINISHED.where(action.c.id > bindparam("after"), action.c.id <= bindparam("last"))
 _next = select(action.c.id).where(action.c.id > bindparam("after")).order_by(action.c.id)
 _LAST_OF_NEXT = select(func.max(_next.limit(bindparam("most")).subquery().c.id))
@@ -76,18 +99,6 @@ def save(tx: Transaction, changed: Action, author_id: PersonId, now: datetime) -
     return new
 
 
-_PLAIN = (
-    "version",
-    "owner_id",
-    "due_on",
-    "state",
-    "verified_by",
-    "verified_on",
-    "author_id",
-    "recorded_at",
-)
-
-
 def get(tx: Transaction, action_id: ActionId) -> Action | None:
     row = tx.connection.execute(_BY_ID, {"action_id": action_id}).one_or_none()
     return None if row is None else _action(tx, row)
@@ -113,6 +124,12 @@ def unfinished(tx: Transaction) -> list[Action]:
     return sorted(found, key=lambda one: (one.due_on, one.id))
 
 
+def unfinished_heads(tx: Transaction) -> list[Action]:
+    """The same without what is written in them."""
+    found = [_head(row) for row in _UNFINISHED_HEADS.all(tx.connection, {})]
+    return sorted(found, key=lambda one: (one.due_on, one.id))
+
+
 def unfinished_after(tx: Transaction, after: ActionId, most: int) -> tuple[list[Action], ActionId | None]:
     """Those of so many after the one named, and the last that was looked at, None where there are no more of them."""
     last = tx.connection.scalar(_LAST_OF_NEXT, {"after": after, "most": most})
@@ -122,12 +139,21 @@ def unfinished_after(tx: Transaction, after: ActionId, most: int) -> tuple[list[
     return [_action(tx, row) for row in rows], last
 
 
-def _action(tx: Transaction, row: Row[Any]) -> Action:
+def _head(row: Any, what: str = "", evidence: str = "", reason: str = "") -> Action:
     return Action(
         id=row.action_id,
         follow_up_id=row.follow_up_id,
+        what=what,
+        evidence=evidence,
+        reason=reason,
+        **{name: getattr(row, name) for name in _PLAIN},
+    )
+
+
+def _action(tx: Transaction, row: Row[Any]) -> Action:
+    return _head(
+        row,
         what=tx.vault.open(row.what),
         evidence=tx.vault.open_some(row.evidence) or "",
         reason=tx.vault.open_some(row.reason) or "",
-        **{name: getattr(row, name) for name in _PLAIN},
     )

@@ -16,6 +16,7 @@ from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new
 from storage.engine.locks import hold_unit
 from storage.engine.newest import newest_version
+from storage.engine.prepared import Prepared
 from storage.engine.year_tables import follow_up, follow_up_version, selection_cycle
 
 _ALL = (
@@ -38,7 +39,6 @@ _NEWEST = _ALL.where(
 )
 _BY_ID = _NEWEST.where(follow_up.c.id == bindparam("follow_up_id"))
 _VERSIONS = _ALL.where(follow_up.c.id == bindparam("follow_up_id"))
-_OPEN = _NEWEST.where(follow_up_version.c.step.not_in(FINAL))
 _CLOSED = _NEWEST.where(follow_up_version.c.step == CLOSED)
 _OF_UNIT = _NEWEST.where(follow_up.c.unit_id == bindparam("unit_id"))
 _OF_CYCLE = _NEWEST.where(follow_up.c.cycle_id == bindparam("cycle_id"))
@@ -52,6 +52,36 @@ _OF_YEAR = _NEWEST.where(
             follow_up.c.opened_at < bindparam("until", type_=Instant),
         ),
     )
+)
+_PLAIN = (
+    "version",
+    "step",
+    "owner_id",
+    "method",
+    "planned_on",
+    "held_on",
+    "report_asked_on",
+    "report_received_on",
+    "verdict",
+    "verdict_on",
+    "author_id",
+    "recorded_at",
+)
+_OPEN = Prepared(
+    select(
+        follow_up_version.c.follow_up_id,
+        *(follow_up_version.c[name] for name in _PLAIN),
+        *(
+            follow_up.c[name]
+            for name in ("unit_id", "cycle_id", "alert_id", "opened_at", "opened_by", "by_risk")
+        ),
+    )
+    .join(follow_up_version, follow_up_version.c.follow_up_id == follow_up.c.id)
+    .where(
+        follow_up_version.c.version == newest_version(follow_up_version.c.follow_up_id, follow_up.c.id),
+        *(follow_up_version.c.step != step for step in FINAL),
+    )
+    .order_by(follow_up.c.id)
 )
 _CYCLE_YEARS = select(selection_cycle.c.id, selection_cycle.c.year, selection_cycle.c.name)
 
@@ -154,20 +184,6 @@ def _mapped(texts: Mapping[str, str]) -> str:
 
 
 _MAPPINGS = ("areas", "marked")
-_PLAIN = (
-    "version",
-    "step",
-    "owner_id",
-    "method",
-    "planned_on",
-    "held_on",
-    "report_asked_on",
-    "report_received_on",
-    "verdict",
-    "verdict_on",
-    "author_id",
-    "recorded_at",
-)
 
 
 def get(tx: Transaction, follow_up_id: FollowUpId) -> FollowUp | None:
@@ -180,8 +196,8 @@ def versions(tx: Transaction, follow_up_id: FollowUpId) -> list[FollowUp]:
 
 
 def open_ones(tx: Transaction) -> list[FollowUp]:
-    """Those not closed, oldest first."""
-    return _read(tx, _OPEN)
+    """Those not closed, oldest first, without what is written in them."""
+    return [_head(row) for row in _OPEN.all(tx.connection, {})]
 
 
 def closed_ones(tx: Transaction) -> list[FollowUp]:
@@ -242,6 +258,19 @@ def _follow_up(tx: Transaction, row: Row[Any]) -> FollowUp:
         reason=opened(row.reason),
         report_link=row.report_link or "",
         satisfaction=_figures(row.satisfaction or []),
+    )
+
+
+def _head(row: Any) -> FollowUp:
+    return FollowUp(
+        id=row.follow_up_id,
+        unit_id=row.unit_id,
+        cycle_id=row.cycle_id,
+        alert_id=row.alert_id,
+        opened_at=row.opened_at,
+        opened_by=row.opened_by,
+        by_risk=row.by_risk,
+        **{name: getattr(row, name) for name in _PLAIN},
     )
 
 

@@ -1,11 +1,11 @@
 """How signals are handled: where each stands now, each step there with its reason, and whose turn is next."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, insert, or_, select, update
 
 from followup import PersonId, SignalId
 from followup.signals.filters import SignalFilter
@@ -13,6 +13,7 @@ from followup.signals.progress import (
     DESKS,
     ENDS,
     NEWS,
+    OPEN,
     Desk,
     InTurn,
     SignalProgress,
@@ -41,6 +42,25 @@ _LAST_STEP = (
     .order_by(signal_step.c.id.desc())
     .limit(1)
 )
+_undecided = (
+    signal_progress.c.desk == "quality",
+    signal_progress.c.ended_at.is_(None),
+    or_(*(signal_progress.c.state == state for state in OPEN)),
+)
+# Of those that a file has told of and that are not valid yet there is no signal.
+_of_signal = signal_progress.join(signal, signal.c.id == signal_progress.c.signal_id)
+_UNDECIDED = Prepared(
+    select(signal_progress)
+    .select_from(_of_signal)
+    .where(*_undecided)
+    .order_by(
+        case((signal_progress.c.owner_id == bindparam("first_of"), 0), else_=1),
+        signal_progress.c.came_at,
+        signal.c.id,
+    )
+    .limit(bindparam("most"))
+)
+_NUMBER_UNDECIDED = Prepared(select(func.count().label("number")).select_from(_of_signal).where(*_undecided))
 # What a step changes.
 _MOVED = ("desk", "state", "owner_id", "ended_at", "receiver")
 _TURNS = select(signal_turn)
@@ -199,26 +219,43 @@ def dismissed_by_file(tx: Transaction) -> list[SignalProgress]:
     return [read(row) for row in _DISMISSED.all(tx.connection, {})]
 
 
+def undecided_heads(tx: Transaction, first_of: PersonId, most: int) -> tuple[list[SignalProgress], int]:
+    """So many of the quality team's, in the order of `listed`, with nothing of what they are; and how many."""
+    rows = _UNDECIDED.all(tx.connection, {"first_of": first_of, "most": most})
+    total: int = _NUMBER_UNDECIDED.first(tx.connection, {}).number
+    return [read(row) for row in rows], total
+
+
+def of_these(
+    tx: Transaction, signal_ids: Collection[SignalId]
+) -> Mapping[SignalId, tuple[Signal, SignalProgress]]:
+    """By its id each as `listed` has it."""
+    rows = tx.connection.execute(_joined().where(signal.c.id.in_(sorted(signal_ids)))).all()
+    return {row.signal_id: (signals.read(row), read(row)) for row in rows}
+
+
 def listed(
     tx: Transaction, wanted: SignalFilter, first_of: PersonId, today: date, start: int, most: int
 ) -> tuple[list[tuple[Signal, SignalProgress]], int]:
     """So many of the quality team's that are asked for, those of `first_of` first, and how many there are."""
-    where = _asked_for(wanted, today)
-    version, last = signal_version, signal_version.alias("last")
-    of_same = last.c.signal_id == signal_progress.c.signal_id
-    number = select(func.max(last.c.version)).where(of_same).correlate(signal_progress).scalar_subquery()
-    joined = (
-        select(version, signal.c.unit_id, signal.c.placement_id, *_PROGRESS)
-        .select_from(signal_progress)
-        .join(signal, signal.c.id == signal_progress.c.signal_id)
-        .join(version, (version.c.signal_id == signal.c.id) & (version.c.version == number))
-        .where(*where)
-    )
+    joined = _joined().where(*_asked_for(wanted, today))
     total: int = tx.connection.execute(select(func.count()).select_from(joined.subquery())).scalar_one()
     hers = case((signal_progress.c.owner_id == first_of, 0), else_=1)
     ordered = joined.order_by(hers, signal_progress.c.came_at, signal.c.id).offset(start).limit(most)
     rows = tx.connection.execute(ordered).all()
     return [(signals.read(row), read(row)) for row in rows], total
+
+
+def _joined() -> Select[Any]:
+    version, last = signal_version, signal_version.alias("last")
+    of_same = last.c.signal_id == signal_progress.c.signal_id
+    number = select(func.max(last.c.version)).where(of_same).correlate(signal_progress).scalar_subquery()
+    return (
+        select(version, signal.c.unit_id, signal.c.placement_id, *_PROGRESS)
+        .select_from(signal_progress)
+        .join(signal, signal.c.id == signal_progress.c.signal_id)
+        .join(version, (version.c.signal_id == signal.c.id) & (version.c.version == number))
+    )
 
 
 # Beside the columns of the version, none of which has these names.

@@ -113,7 +113,7 @@ def _page(
     here = ListPage(PATH, visit.asked.page, len(things), choice.said)
     alike = Counter(map(sifted, found.items))
     values = {
-        "rows": shown_lines(visit, things, choice.column, here, falling=choice.falling),
+        "rows": shown_lines(visit, found, things, choice.column, here, falling=choice.falling),
         "here": here,
         "kinds": _kinds(visit, alike, choice),
         "whose": _whose(visit, alike, choice),

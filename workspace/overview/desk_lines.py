@@ -14,7 +14,8 @@ from followup.risk.bands import Shown
 from services.clocks.own_clocks import RunningClock
 from services.giving import GIVE_SORTS, GiveSort, SeenThing
 from services.views.alerts import AlertHead
-from services.views.desk import DeskOf
+from services.views.desk import Desk
+from services.views.desk_things import DeskOf, Waiting
 from services.views.follow_ups import ActionView, FollowUpRow
 from services.views.signal_list import SignalRow
 from services.views.units import SHOWN_BANDS, bands_of
@@ -68,11 +69,12 @@ class Sifted(NamedTuple):
     late: bool
 
 
-def sifted(one: DeskOf) -> Sifted:
+def sifted(one: Waiting) -> Sifted:
     return Sifted(one.sort, one.hers, one.owner is None, one.late)
 
 
-def _lines_of(visit: Visit, things: Sequence[DeskOf]) -> list[DeskLine]:
+def _lines_of(visit: Visit, found: Desk, waiting: Sequence[Waiting]) -> list[DeskLine]:
+    things = found.shown(waiting)
     at = [_unit_of(one) for one in things]
     bands = bands_of(visit.acting, {unit_id for unit_id in at if unit_id is not None})
     none = UnitId(0)
@@ -169,7 +171,7 @@ def _is_number(text: str) -> bool:
 
 
 # Within any other column's value the order stays the view's own, which is by day.
-_BY_THING: Mapping[Column, Callable[[DeskOf], tuple[object, ...]]] = {
+_BY_THING: Mapping[Column, Callable[[Waiting], tuple[object, ...]]] = {
     "sak": lambda one: (DESK_SORTS.index(one.sort),),
     "ansvarig": lambda one: (one.owner is None, (one.owner or "").casefold()),
 }
@@ -181,14 +183,14 @@ _BY_LINE: Mapping[Column, Callable[[DeskLine], tuple[object, ...]]] = {
 
 
 def shown_lines(
-    visit: Visit, things: Sequence[DeskOf], column: Column, here: ListPage, *, falling: bool
+    visit: Visit, found: Desk, things: Sequence[Waiting], column: Column, here: ListPage, *, falling: bool
 ) -> list[DeskLine]:
     """Those of the page; what the others say is worked out only where the order is by that."""
     page = slice(here.start, here.start + here.size)
     if column in _BY_LINE:
-        return sorted(_lines_of(visit, things), key=_BY_LINE[column], reverse=falling)[page]
+        return sorted(_lines_of(visit, found, things), key=_BY_LINE[column], reverse=falling)[page]
     if column in _BY_THING:
         things = sorted(things, key=_BY_THING[column], reverse=falling)
     elif falling:
         things = things[::-1]
-    return _lines_of(visit, things[page])
+    return _lines_of(visit, found, things[page])
