@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import insert, text, update
 
 from bench.scale_register import Size, fill
-from followup import RoundId, UnitId
+from followup import PersonId, RoundId, UnitId
 from followup.people import Role
 from followup.selection.selection_frame import canonical_frame, hash_of
+from followup.times.month import Month
 from scheduler.jobs import Times
 from scheduler.waking import tick
 from services.acting import Acting
@@ -27,6 +28,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.several_units import Units
 from storage.engine.tables import contract, placement, unit
 from storage.log import log_chain
+from storage.month import reports, rounds
 from storage.register import people, units
 from storage.risk.evidence import units_missing_in
 from storage.selection import selections
@@ -227,11 +229,20 @@ def test_what_is_known_of_fifty_units_is_asked_in_as_few_statements_as_of_two(on
 
 
 @pytest.mark.sqlite("läser SQLites frågeplaner")
-def test_which_of_some_units_lack_reports_is_asked_of_their_placements_and_not_of_a_whole_round(
-    on_sqlite: Database,
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda tx: units_missing_in(tx, RoundId(1), Units([UnitId(1), UnitId(20)])),
+        lambda tx: rounds.tasks_that_may_be_of(tx, PersonId(1), NOW, TODAY),
+        lambda tx: rounds.unanswered_that_may_be_of(tx, PersonId(1), NOW, TODAY),
+        lambda tx: reports.answered_between(tx, PersonId(1), TODAY, Month(2026, 7), Month(2026, 10)),
+    ],
+)
+def test_tasks_are_asked_of_some_placements_and_rounds_and_not_of_a_whole_round_or_of_all_months(
+    on_sqlite: Database, read: Callable[[Transaction], object]
 ) -> None:
     with on_sqlite.transaction() as tx:
-        found = plans(tx, lambda: units_missing_in(tx, RoundId(1), Units([UnitId(1), UnitId(20)])))
+        found = plans(tx, lambda: read(tx))
     of_tasks = [one for one in found if " report_task " in one]
     assert len(of_tasks) == 1 and "(round_id=? AND placement_id=?)" in of_tasks[0]
 

@@ -152,7 +152,12 @@ def test_the_whole_form_is_there_too_and_a_form_is_corrected_whole(
 def test_a_day_that_was_written_answers_whether_it_was(
     typed: dict[str, str], before: dict[str, str], implied: dict[str, str]
 ) -> None:
-    assert with_implied(typed, before, OCTOBER) == {**typed, **implied}
+    assert with_implied(typed, lambda: before, OCTOBER) == {**typed, **implied}
+
+
+def test_what_the_form_began_with_is_not_looked_for_where_all_is_answered() -> None:
+    typed = {"private_talk_on": "2026-10-14", "spoken_alone": "yes"}
+    assert with_implied(typed, lambda: pytest.fail("nobody asked"), OCTOBER) == typed
 
 
 def test_a_form_is_handed_in_with_the_days_alone(municipality: Database, say: Texts) -> None:

@@ -1,6 +1,6 @@
 """The monthly report: its questions, last month's answers as a start, and the statement for a normal month."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -208,14 +208,17 @@ def corrected_with(question: str) -> tuple[str, ...]:
     return (question, *beside, *follow)
 
 
-def with_implied(typed: Mapping[str, str], started_with: Mapping[str, str], month: Month) -> dict[str, str]:
+def with_implied(
+    typed: Mapping[str, str], started_with: Callable[[], Mapping[str, str]], month: Month
+) -> dict[str, str]:
     """A day that she has written herself answers whether it was: of a talk in the month, and of the provider's report.
 
-    A day that the form began with is last month's, and answers nothing.
+    A day that the form began with is last month's, and answers nothing. What it began with is looked for where a day
+    may answer alone.
     """
     implied, talked_on = dict(typed), read_day(typed.get("private_talk_on", ""))
-    is_new = talked_on is not None and talked_on.isoformat() != started_with.get("private_talk_on")
-    if is_new and talked_on and talked_on >= month.first and not typed.get("spoken_alone"):
+    tells_alone = talked_on is not None and talked_on >= month.first and not typed.get("spoken_alone")
+    if tells_alone and str(talked_on) != started_with().get("private_talk_on"):
         implied["spoken_alone"] = "yes"
     if read_day(typed.get("provider_report_on", "")) and not typed.get("provider_report"):
         implied["provider_report"] = "arrived"

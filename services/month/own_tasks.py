@@ -6,7 +6,7 @@ from dataclasses import replace
 from followup import PersonId, TaskId
 from followup.access.access import DataKind, Reach
 from followup.log.subject import Subject, What
-from followup.month.report import Report
+from followup.month.report import STATEMENTS_IN_A_ROW, Report
 from followup.month.rounds import Task
 from followup.wording.form import Answers
 from services.acting import Acting, Refused
@@ -53,8 +53,13 @@ def stored_answers(acting: Acting, task: Task) -> Answers:
 
 
 def reports_before(acting: Acting, task: Task) -> list[Report]:
-    """Those of earlier months, newest first."""
-    return [one for one in reports.of_placement(acting.tx, task.placement.id) if one.month < task.month]
+    """The last of earlier months, newest first, so many as decide whether a statement will do."""
+    return reports.last_before(acting.tx, task.placement.id, task.month, STATEMENTS_IN_A_ROW)
+
+
+def report_before(acting: Acting, task: Task) -> Report | None:
+    """The report of the month before, or of the last before that."""
+    return next(iter(reports.last_before(acting.tx, task.placement.id, task.month, 1)), None)
 
 
 def placements_of(tasks: Iterable[Task]) -> list[Subject]:

@@ -28,6 +28,7 @@ from services.month.own_tasks import (
     log_report,
     log_tasks,
     own_tasks,
+    report_before,
     reports_before,
     stored_answers,
 )
@@ -130,8 +131,7 @@ def _typed(acting: Acting, task: Task, filled: Filled) -> Mapping[str, str]:
     if filled.only and task.answered:
         corrected = {one: filled.typed.get(one, "") for one in corrected_with(filled.only)}
         return {**stored_answers(acting, task), **corrected}
-    before = reports_before(acting, task)
-    return with_implied(filled.typed, starting_point(before[0] if before else None), task.month)
+    return with_implied(filled.typed, lambda: starting_point(report_before(acting, task)), task.month)
 
 
 def _read(acting: Acting, task: Task, filled: Filled) -> tuple[Answers, list[Answers], list[Problem]]:

@@ -136,7 +136,8 @@ def rescore(
     # What an import has touched is read from its beginning, a piece at a time, and not here.
     if is_behind and unit_id not in imports.unscored(tx):
         _read_what_one_transaction_may(tx, unit, now)
-    return _score_today(tx, unit, now, read)
+        newest = scores.latest(tx, unit_id)
+    return _score_today(tx, unit, now, newest, read)
 
 
 def _read_what_one_transaction_may(tx: Transaction, unit: Unit, now: datetime) -> None:
@@ -147,21 +148,26 @@ def _read_what_one_transaction_may(tx: Transaction, unit: Unit, now: datetime) -
         _read_months(tx, unit, due, now)
 
 
-def _score_today(tx: Transaction, unit: Unit, now: datetime, read: Scored | None) -> StoredScore:
+def _score_today(
+    tx: Transaction, unit: Unit, now: datetime, newest: StoredScore | None, read: Scored | None
+) -> StoredScore:
     today = municipal_day(now)
-    before = _before_today(tx, unit, now)
+    before = _before_today(tx, unit, today, newest)
     scored = read or scored_on(tx, unit, today)
     stored, reading = _store(tx, unit, today, now, scored, month_end=False, before=before)
     raise_alerts(tx, unit, before, stored, reading.inputs, now)
     return stored
 
 
-def _before_today(tx: Transaction, unit: Unit, now: datetime) -> StoredScore | None:
+def _before_today(tx: Transaction, unit: Unit, today: date, newest: StoredScore | None) -> StoredScore | None:
     """Somebody may have been heard today before the last month was read; one that is yet to be says nothing."""
-    month_end = scores.latest_month_end(tx, unit.id)
-    if month_end is None or month_end.as_of != _last_month(now).last:
-        return scores.latest(tx, unit.id)
-    return _before_month_end(tx, unit, municipal_day(now), month_end)
+    month, month_end = Month.of(today), scores.latest_month_end(tx, unit.id)
+    if month_end is None or month_end.as_of != month.previous.last:
+        return newest
+    if newest is not None and not newest.month_end and month.first <= newest.as_of <= today:
+        # None within the month is newer than the newest of all.
+        return _not_fallen(newest, month_end)
+    return _before_month_end(tx, unit, today, month_end)
 
 
 def _first_due(tx: Transaction, unit: Unit, now: datetime) -> Month:
@@ -209,7 +215,7 @@ def read_again(
     _read_months(tx, unit, due, now, read)
     if not is_last:
         return due[-1].next
-    _score_today(tx, unit, now, read.get(municipal_day(now)))
+    _score_today(tx, unit, now, scores.latest(tx, unit.id), read.get(municipal_day(now)))
     return None
 
 
@@ -249,11 +255,13 @@ def _read_months(
 def _before_month_end(
     tx: Transaction, unit: Unit, month_end: date, month_before: StoredScore | None
 ) -> StoredScore | None:
-    """The reading that a month's end follows: the month's own last one, since a band that rose in it has risen.
-
-    A month is never left lower than it was begun, so a lower one there is from before history was read in.
-    """
+    """The reading that a month's end follows: the month's own last one, since a band that rose in it has risen."""
     within = scores.latest_within(tx, unit.id, Month.of(month_end).first, month_end)
+    return _not_fallen(within, month_before)
+
+
+def _not_fallen(within: StoredScore | None, month_before: StoredScore | None) -> StoredScore | None:
+    """A month is never left lower than it was begun, so a lower one there is from before history was read in."""
     if within is None or month_before is None:
         return within or month_before
     return within if rank(within.rate_band) >= rank(month_before.rate_band) else month_before

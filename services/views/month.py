@@ -8,18 +8,16 @@ from followup import PersonId, PlacementId
 from followup.log.subject import What
 from followup.month.report import (
     STATEMENTS_IN_A_ROW,
-    Report,
     by_statement,
     starting_point,
     statement_refused,
 )
 from followup.month.rounds import Task
 from followup.signals.signal import Signal
-from followup.times.calendar import municipal_day
 from followup.wording.form import Answers
 from services.acting import Acting
 from services.month.closing import to_close
-from services.month.own_tasks import log_report, own_tasks, placements_of, reports_before, stored_answers
+from services.month.own_tasks import log_report, own_tasks, placements_of, report_before, stored_answers
 from storage.month import reports
 from storage.register import people
 from storage.signals import signals
@@ -76,8 +74,9 @@ def my_list(
 
 
 def _open_reports(acting: Acting, page: Sequence[Task]) -> list[OpenReport]:
-    since = min(one.month for one in page).plus(-STATEMENTS_IN_A_ROW)
-    earlier = reports.answered_since(acting.tx, acting.person.id, municipal_day(acting.now), since)
+    months = [one.month for one in page]
+    since = min(months).plus(-STATEMENTS_IN_A_ROW)
+    earlier = reports.answered_between(acting.tx, acting.person.id, acting.today, since, max(months))
     found, to_be_closed = [], to_close(acting, page)
     for task in page:
         before = [one for one in earlier[task.placement.id] if one.month < task.month]
@@ -119,18 +118,13 @@ def report_of(acting: Acting, task: Task) -> ReportSeen:
 
 def first_answers(acting: Acting, task: Task) -> Answers:
     """What a new report begins with: last month's answers, less those that must be answered anew."""
-    return starting_point(_before(acting, task))
+    return starting_point(report_before(acting, task))
 
 
 def ticked_answers(acting: Acting, task: Task) -> Answers:
     """What a statement says of the task; nothing where there is no report before it."""
-    before = _before(acting, task)
+    before = report_before(acting, task)
     return by_statement(before, stands_in=task.stands_in(acting.person.id)) if before else {}
-
-
-def _before(acting: Acting, task: Task) -> Report | None:
-    """The report of the month before, or of the last before that."""
-    return next(iter(reports_before(acting, task)), None)
 
 
 @dataclass(frozen=True)

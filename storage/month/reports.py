@@ -30,8 +30,12 @@ _is_newest = report.c.version == newest_version(report.c.task_id, report.c.task_
 _NEWEST = _WITH_MONTH.where(_is_newest)
 _NEWEST_OF_TASK = _NEWEST.where(report.c.task_id == bindparam("task_id"))
 _VERSIONS = _WITH_MONTH.where(report.c.task_id == bindparam("task_id")).order_by(report.c.version)
-_OF_PLACEMENT = Prepared(
-    _NEWEST.where(report_task.c.placement_id == bindparam("of_placement")).order_by(round_.c.month.desc())
+_MONTHS_OF_PLACEMENT = _NEWEST.where(report_task.c.placement_id == bindparam("of_placement")).order_by(
+    round_.c.month.desc()
+)
+_OF_PLACEMENT = Prepared(_MONTHS_OF_PLACEMENT)
+_BEFORE = Prepared(
+    _MONTHS_OF_PLACEMENT.where(round_.c.month < bindparam("before", type_=MonthText)).limit(bindparam("most"))
 )
 _OF_PLACEMENTS = _NEWEST.where(
     report_task.c.placement_id.in_(bindparam("placement_ids", expanding=True))
@@ -53,7 +57,12 @@ _EARLIER = Prepared(
     .where(
         _is_newest,
         report_task.c.placement_id.in_(MAY_BE_OF),
-        round_.c.month >= bindparam("since"),
+        # By the few rounds: else every month that a placement has had is looked at.
+        report_task.c.round_id.in_(
+            select(round_.c.id).where(
+                round_.c.month >= bindparam("since"), round_.c.month < bindparam("before")
+            )
+        ),
     )
     .order_by(round_.c.month.desc())
 )
@@ -104,6 +113,12 @@ def of_placement(tx: Transaction, placement_id: PlacementId) -> list[Report]:
     return [_report(tx, row) for row in _OF_PLACEMENT.all(tx.connection, {"of_placement": placement_id})]
 
 
+def last_before(tx: Transaction, placement_id: PlacementId, month: Month, most: int) -> list[Report]:
+    """So many of the last about earlier months, each in its newest version, newest month first."""
+    values = {"of_placement": placement_id, "before": month, "most": most}
+    return [_report(tx, row) for row in _BEFORE.all(tx.connection, values)]
+
+
 def of_placements(
     tx: Transaction, placement_ids: Sequence[PlacementId]
 ) -> Mapping[PlacementId, list[Report]]:
@@ -132,15 +147,16 @@ def reported_before(tx: Transaction, placement_ids: Sequence[PlacementId], month
     return set(tx.connection.scalars(_REPORTED, values))
 
 
-def answered_since(
-    tx: Transaction, person_id: PersonId, day: date, since: Month
+def answered_between(
+    tx: Transaction, person_id: PersonId, day: date, since: Month, before: Month
 ) -> Mapping[PlacementId, list[EarlierReport]]:
-    """What of each month's report decides whether a statement will do, newest month first.
+    """What of each month's report decides whether a statement will do, newest month first; `before` is not in it.
 
     By placement, of all those that the person may answer for that day.
     """
     found = defaultdict[PlacementId, list[EarlierReport]](list)
-    for row in _EARLIER.all(tx.connection, {"who": person_id, "day": day, "since": since}):
+    values = {"who": person_id, "day": day, "since": since, "before": before}
+    for row in _EARLIER.all(tx.connection, values):
         found[row.placement_id].append(EarlierReport(row.month, row.concern, row.by_statement))
     return found
 

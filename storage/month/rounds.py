@@ -32,11 +32,10 @@ from storage.messages import ledger
 from storage.messages.written import readable
 from storage.register import placements
 
-_ASKING = Prepared(
-    select(round_)
-    .where(round_.c.asks, round_.c.closes_at > bindparam("now", type_=Instant))
-    .order_by(round_.c.month)
-)
+_asks_still = and_(round_.c.asks, round_.c.closes_at > bindparam("now", type_=Instant))
+_ASKING = Prepared(select(round_).where(_asks_still).order_by(round_.c.month))
+# By the few rounds: else every month that a placement has had is looked at.
+_in_asking = report_task.c.round_id.in_(select(round_.c.id).where(_asks_still))
 _BY_MONTH = Prepared(select(round_).where(round_.c.month == bindparam("of_month")))
 _ROUND = Prepared(select(round_).where(round_.c.id == bindparam("round_id")))
 
@@ -203,13 +202,7 @@ _UNANSWERED_BETWEEN = Prepared(
         report_task.c.placement_id <= bindparam("last"),
     )
 )
-_UNANSWERED_THAT_MAY_BE_OF = Prepared(
-    _UNANSWERED.join(round_, report_task.c.round_id == round_.c.id).where(
-        round_.c.asks,
-        round_.c.closes_at > bindparam("now", type_=Instant),
-        placement.c.id.in_(placements.MAY_BE_OF),
-    )
-)
+_UNANSWERED_THAT_MAY_BE_OF = Prepared(_UNANSWERED.where(_in_asking, placement.c.id.in_(placements.MAY_BE_OF)))
 _ASKINGS = Prepared(
     select(asking, delivery.c.state)
     .join(report_task, asking.c.task_id == report_task.c.id)
@@ -235,13 +228,7 @@ _IN_ROUNDS = _TASKS.where(report_task.c.round_id.in_(bindparam("round_ids", expa
 _UNANSWERED_OF = _IN_ROUNDS.where(_without_report, placements.OWNED_BY_THEM)
 _UNANSWERED_OF_NOBODY = _IN_ROUNDS.where(_without_report, ownership.c.id.is_(None))
 # From the few that a person may answer for to their tasks, not the other way round.
-_MAY_BE_OF = Prepared(
-    _TASKS.where(
-        round_.c.asks,
-        round_.c.closes_at > bindparam("now", type_=Instant),
-        placement.c.id.in_(placements.MAY_BE_OF),
-    )
-)
+_MAY_BE_OF = Prepared(_TASKS.where(_in_asking, placement.c.id.in_(placements.MAY_BE_OF)))
 
 
 def tasks(tx: Transaction, round_ids: Sequence[RoundId], day: date) -> list[Task]:
