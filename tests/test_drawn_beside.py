@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import aiohttp
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from bot.connector import Connector, Json, Outcome
 from bot.delivery import Deliverer
@@ -285,13 +285,13 @@ def test_nothing_can_be_written_where_something_is_only_read(database: Database)
 def test_who_only_reads_says_nothing_but_what_is_asked(database: Database) -> None:
     """To be told that it may write, or may not, makes SQLite forget each statement that it has compiled."""
     said: list[str] = []
-    with database.reading():
-        pass
-    event.listen(database.reading_engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    with database.reading() as tx:
+        driver: Any = tx.connection.connection.driver_connection
+    driver.set_trace_callback(said.append)
     for _ in range(2):
         with database.reading() as tx:
             tx.connection.exec_driver_sql("SELECT 1")
-    assert said == ["BEGIN", "SELECT 1"] * 2
+    assert [one.strip() for one in said] == ["BEGIN", "SELECT 1", "COMMIT"] * 2
 
 
 @pytest.fixture
