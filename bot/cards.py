@@ -111,6 +111,11 @@ def size_of(message: Json) -> int:
     return len(orjson.dumps(message).decode().encode("utf-16-le"))
 
 
+def is_too_large(message: Json) -> bool:
+    # No text takes more than twice as many bytes in UTF-16 as in UTF-8.
+    return 2 * len(orjson.dumps(message)) > LARGEST_BYTES and size_of(message) > LARGEST_BYTES
+
+
 def attachment(drawn: Json) -> Json:
     return {"contentType": CONTENT_TYPE, "content": drawn}
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from bot.cards import LARGEST_BYTES, LinkOf, PageLink, draw, no_link, no_page, size_of
+from bot.cards import LinkOf, PageLink, draw, is_too_large, no_link, no_page, size_of
 from bot.charts import PictureOf, no_picture
 from bot.links import downloads_for, pictures_for
 from dialogs import switchboard
@@ -213,7 +213,7 @@ def _answer(
     pages: PageLink = no_page,
 ) -> Answer:
     card = draw(reply.card, nonce, reply.language, pictures, files, pages) if reply.card else None
-    if card is not None and size_of(card) > LARGEST_BYTES:
+    if card is not None and is_too_large(card):
         log.error("an answer of %s bytes is too large for Teams", size_of(card))
         return Answer(text=Texts(reply.language)("card.too_large"))
     summary = reply.card.summary if reply.card else ""
