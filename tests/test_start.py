@@ -14,6 +14,7 @@ from typer.main import get_command
 from bench.processes import ROOT
 from bot.clock import ManualClock
 from bot.commands import SUBJECTS, command_line
+from bot.loading import filled
 from storage.engine import schema
 from tests.support.builders import at
 
@@ -37,6 +38,7 @@ import bot.local.mode
 from bot.app import assembled, working
 from bot.clock import Clock
 from bot.commands import command_line
+from bot.loading import keep_in_large_pages_now
 from bot.opening import open_database
 from bot.settings import read_settings
 from followup.risk.risk import probability_of_twice
@@ -46,6 +48,7 @@ async def serve(settings):
     print(json.dumps(sorted(sys.modules)))
     database = open_database(settings, Clock()())
     async with assembled(settings, database, Clock()) as (bot, _), working(bot):
+        keep_in_large_pages_now()
         probability_of_twice(Fraction(2), Fraction(1), FIRST_CONFIG)
         print(json.dumps(sorted(sys.modules)))
     database.close()
@@ -60,6 +63,40 @@ from bot.commands import command_line
 
 command_line(Clock(), "round")(["round", "--json"], standalone_mode=False)
 print(json.dumps(sorted(sys.modules)))
+"""
+
+
+MAPPED = """\
+561000100000-561000900000 rw-p 00000000 00:00 0                          [heap]
+Size:               8192 kB
+KernelPageSize:        4 kB
+MMUPageSize:           4 kB
+Rss:                8000 kB
+7f0000000000-7f0000600000 rw-p 00000000 00:00 0
+Size:               6144 kB
+KernelPageSize:        4 kB
+MMUPageSize:           4 kB
+Rss:                3072 kB
+7f0001000000-7f0001800000 rw-p 00000000 00:00 0
+Size:               8192 kB
+KernelPageSize:        4 kB
+MMUPageSize:           4 kB
+Rss:                 100 kB
+7f0002100000-7f0002400000 rw-p 00000000 00:00 0
+Size:               3072 kB
+KernelPageSize:        4 kB
+MMUPageSize:           4 kB
+Rss:                3072 kB
+7f0003000000-7f0003800000 rw-p 00031000 fe:00 260368                     /usr/lib/libpython3.11.so
+Size:               8192 kB
+KernelPageSize:        4 kB
+MMUPageSize:           4 kB
+Rss:                8192 kB
+7f0004000000-7f0004800000 r-xp 00000000 00:00 0
+Size:               8192 kB
+KernelPageSize:        4 kB
+MMUPageSize:           4 kB
+Rss:                8192 kB
 """
 
 
@@ -110,3 +147,8 @@ def _migrations() -> Config:
     config = Config()
     config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
     return config
+
+
+def test_what_is_half_written_is_kept_in_large_pages_and_no_file_nor_a_threads_empty_stack() -> None:
+    six, two = 6 << 20, 2 << 20
+    assert list(filled(MAPPED)) == [(0x561000200000, six), (0x7F0000000000, six), (0x7F0002200000, two)]

@@ -14,7 +14,7 @@ from bench.processes import LOOPBACK, until_stopped
 from bot.app import assembled, working
 from bot.clock import Clock
 from bot.listening import bound, listening
-from bot.loading import looked_through_no_more
+from bot.loading import keep_in_large_pages, looked_through_no_more
 from bot.logs import log_as_json
 from bot.metrics import metrics_app
 from bot.opening import open_database
@@ -41,8 +41,10 @@ async def _serve(
         if not delivers:
             bot.delivering.stop()
         looked_through_no_more()
+        keeping = asyncio.create_task(keep_in_large_pages())
         begin()
         await until_stopped()
+        keeping.cancel()
 
 
 def main() -> None:

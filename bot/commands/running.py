@@ -23,7 +23,7 @@ from bot.commands.console import (
     print_text,
     settings_for,
 )
-from bot.loading import looked_through_no_more
+from bot.loading import keep_in_large_pages, looked_through_no_more
 from bot.opening import WrongSchemaError, connect, demand_key, wrong_schema
 from bot.settings import LOOPBACK, PORT, Settings
 from followup.log.subject import What
@@ -242,7 +242,9 @@ def _told_to_stop() -> asyncio.Event:
 
 async def _until(stopped: asyncio.Event) -> None:
     looked_through_no_more()
+    keeping = asyncio.create_task(keep_in_large_pages())
     await stopped.wait()
+    keeping.cancel()
 
 
 async def _chat(who: str, port: int) -> None:
