@@ -6,7 +6,9 @@ import pytest
 
 from storage.engine.database import Database
 from tests.support import either_database
+from tests.support.builders import Register, sizes
 from tests.support.either_database import Case, chosen, engine_of, engines, reason_of, told
+from tests.support.told_once import copied, fill, told_once
 
 
 @pytest.mark.parametrize("_number", [1, 2])
@@ -31,6 +33,19 @@ def test_a_test_with_a_database_has_what_was_asked_for_unless_it_is_about_sqlite
     way: str | None, about_sqlite: bool, expected: list[str]
 ) -> None:
     assert engines(way, about_sqlite=about_sqlite) == expected
+
+
+def test_what_begins_alike_is_told_once_whichever_transaction_it_began_with(on_postgresql: Database) -> None:
+    empty = copied(on_postgresql)
+    told: list[str] = []
+    story = told_once(lambda _: told.append("told"))
+    for _ in range(2):
+        fill(on_postgresql, empty)
+        with on_postgresql.transaction() as tx:
+            Register(tx).person("karin", "quality")
+            assert sizes(tx)["uncounted_change"] > 0
+        story(on_postgresql)
+    assert told == ["told"]
 
 
 CASES = [

@@ -19,11 +19,15 @@ create function testing.counters() returns text language sql as $$
   select string_agg(sequencename || ' ' || coalesce(last_value, 0), ',' order by sequencename)
     from pg_sequences where schemaname = 'public'
 $$;
+-- Which transaction counted is another number each time that the same is told.
+create function testing.told_of(kept name) returns text language sql immutable as $$
+  select case kept when 'uncounted_change' then 'topic || number' else 't::text' end
+$$;
 create function testing.held() returns text language plpgsql as $$
 declare kept name; content numeric; sum text := testing.counters();
 begin
   for kept in select * from testing.tables() order by 1 loop
-    execute format('select sum(hashtextextended(t::text, 0)) from public.%I t', kept) into content;
+    execute format('select sum(hashtextextended(%s, 0)) from public.%I t', testing.told_of(kept), kept) into content;
     if content is not null then sum := sum || ' ' || kept || content; end if;
   end loop;
   return md5(sum);
