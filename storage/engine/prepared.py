@@ -5,6 +5,7 @@ SQLAlchemy's own way of running a statement costs several times what SQLite take
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC
 from functools import lru_cache, partial
 from typing import Any
 
@@ -157,7 +158,12 @@ def _instant_binding(kind: Instant, dialect: Dialect) -> Process:
     if written is None:
         return lambda moment: kind.process_bind_param(moment, dialect)
     remembered = lru_cache(maxsize=4096)(written)
-    return lambda moment: remembered(kind.process_bind_param(moment, dialect))
+
+    def bound(moment: Any) -> Any:
+        in_utc = moment is None or moment.tzinfo is UTC
+        return remembered(moment if in_utc else kind.process_bind_param(moment, dialect))
+
+    return bound
 
 
 def _reading(kind: TypeEngine[Any], code: object, dialect: Dialect) -> Process:
