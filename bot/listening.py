@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from aiohttp import web
@@ -115,6 +116,8 @@ class _Room:
         self._has_spoken: set[web.RequestHandler] = set()
         self._under_way: Counter[str] = Counter()
         self._complaints = _Complaints()
+        # Asked of each request, which come from the same few.
+        self._is_proxy = lru_cache(maxsize=1024)(partial(_is_among, networks=bounds.proxies))
 
     async def accept(self, place: socket.socket, server: web.Server) -> None:
         """Accepts until it is cancelled; whatever goes wrong with one connection or all of them, it goes on."""
@@ -168,9 +171,6 @@ class _Room:
             self._complaints.warn("turned away: %s connections from one address, %s", of_address, address)
             return False
         return True
-
-    def _is_proxy(self, address: str) -> bool:
-        return _is_among(address, self._bounds.proxies)
 
     def _end_if_silent(self, handler: web.RequestHandler) -> None:
         if handler not in self._has_spoken:
