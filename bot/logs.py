@@ -4,6 +4,7 @@ import logging
 import sys
 from typing import Any
 
+import orjson
 import structlog
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.log import server_logger
@@ -27,7 +28,7 @@ def log_as_json(level: int = logging.INFO) -> None:
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_written),
         ],
     )
     handler = logging.StreamHandler(sys.stdout)
@@ -36,6 +37,10 @@ def log_as_json(level: int = logging.INFO) -> None:
     # They would tell of every wake, every request, every look at the schema and every job.
     for chatty in ("apscheduler", "aiohttp.access", "alembic", "procrastinate"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _written(event: EventDict, **how: Any) -> str:
+    return orjson.dumps(event, **how).decode()
 
 
 class ServerLog(logging.LoggerAdapter[logging.Logger]):
