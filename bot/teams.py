@@ -335,9 +335,11 @@ def _press(activity: Activity) -> Press | None:
 
 def _as_typed(value: object) -> str | None:
     """An input as text, also from a client that sends ticks and numbers as what they are; None for what is none."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, str | int) else None
+    return str(value) if isinstance(value, int) else None
 
 
 def _is_installation(activity: Activity) -> bool:
