@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, Insert, Table, insert, make_url
+from sqlalchemy import Connection, Engine, Insert, Table, event, insert, make_url
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -145,12 +145,14 @@ class Database:
             if self._spoken_to is sqlite
             else Writers(self.transaction, self._spoken_to.passes)
         )
+        self._left: list[Connection] = []
+        event.listen(self.engine, "engine_disposed", self._leave_none)
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="reading")
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         self.file.demand()
-        with self.engine.connect() as connection:
+        with self._connected() as connection:
             transaction = Transaction(connection, self.vault)
             with connection.begin():
                 yield transaction
@@ -162,6 +164,30 @@ class Database:
                 let_go()
             if transaction.last:
                 self._spoken_to.make_lasting(connection)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """The connection that the transaction before has left, where there is one."""
+        try:
+            connection = self._left.pop()
+        except IndexError:
+            connection = self.engine.connect()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if self._spoken_to is sqlite:
+            self._left.append(connection)
+        else:
+            connection.close()
+
+    def _leave_none(self, _: Engine) -> None:
+        """The pool that it was of has been given up."""
+        while self._left:
+            connection = self._left.pop()
+            connection.invalidate()
+            connection.close()
 
     @property
     def has_queue(self) -> bool:
