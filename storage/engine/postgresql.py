@@ -1,5 +1,6 @@
 """PostgreSQL: psycopg and its pool, columns in binary order as in SQLite, and what is worth another try."""
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -53,6 +54,8 @@ registry.register("postgresql.pooled", __name__, "Pooled")
 def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
     """Connections are looked at as they are lent, so that a server that was started anew is just another one."""
     conninfo = connection_words(url)
+    # The pool tries again and again, and says so each time to whoever sits at the terminal; what it ends with is told.
+    logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
     engine = create_engine(
         url.set(drivername="postgresql+pooled"), poolclass=NullPool, use_native_hstore=False, **options
     )
@@ -109,6 +112,12 @@ def make_lasting(connection: Connection) -> None:
 def take_stock(connection: Connection) -> None:
     """It plans by what it last saw of its tables, and looks by itself a minute after much has been put in."""
     connection.exec_driver_sql("ANALYZE")
+
+
+def wait_for_who_migrates(connection: Connection) -> None:
+    """Until that is done, however long it takes: before there is any table there is none to lock."""
+    connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('migrate', 0))")
 
 
 def complete(connection: Connection) -> None:

@@ -83,8 +83,15 @@ def _said_by(connection: Connection) -> str | None:
 
 
 def migrate(database: Database) -> None:
-    """Brings the schema to the newest version in one transaction; does nothing when it is there."""
+    """Brings the schema to the newest version in one transaction; does nothing when it is there.
+
+    Of several that begin at once, as replicas do that start together, one does it and the others wait for that.
+    """
     with database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            from storage.engine import postgresql
+
+            postgresql.wait_for_who_migrates(connection)
         if _said_by(connection) != newest():
             from alembic import command
 
@@ -92,8 +99,6 @@ def migrate(database: Database) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
         if connection.dialect.name == "postgresql":
-            from storage.engine import postgresql
-
             postgresql.complete(connection)
 
 
