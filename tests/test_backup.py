@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -72,6 +73,7 @@ def refused(backup: Path, target: Path, vault: Vault) -> list[str]:
     with pytest.raises(RefusedBackupError) as why:
         put_back(backup, target, vault)
     assert target.read_bytes() == before
+    assert not list(target.parent.glob(f"{target.name}.restoring*"))
     return [SAY.say(one) for one in why.value.problems]
 
 
@@ -138,6 +140,26 @@ def test_what_is_put_back_is_what_was_taken_and_goes_on(lived_in: Database, tmp_
         # The small municipality came to be without a log, and that is the only thing wrong with it here too.
         assert [one.id for one in faults_in_log(tx)] == ["check.log.late"]
     again.close()
+
+
+def test_at_no_moment_is_there_no_database_for_a_bot_to_start_with(
+    lived_in: Database, tmp_path: Path
+) -> None:
+    backup = take(lived_in, tmp_path / "copies", NOW, "the test")
+    target = stopped(lived_in)
+    before, watched, there = target.read_bytes(), [target], [target.exists()]
+
+    def look(event: str, _: object) -> None:
+        if watched and event in ("os.rename", "os.link", "os.remove"):
+            there.append(target.exists())
+
+    # Told of before each of them is done, by Python itself; it stays, and looks at nothing any longer.
+    sys.addaudithook(look)
+    done = put_back(backup, target, lived_in.vault)
+    watched.clear()
+    assert (len(there) > 3, all(there)) == (True, True)
+    assert done.before is not None
+    assert done.before.read_bytes() == before
 
 
 async def test_a_bot_on_a_restored_database_is_ready_and_takes_what_is_handed_in(
@@ -220,13 +242,15 @@ def spoil(backup: Path, what: str) -> None:
         backup.write_bytes(content)
     elif what == "half":
         backup.write_bytes(backup.read_bytes()[: backup.stat().st_size // 2])
+    elif what == "no file":
+        backup.unlink()
     elif what == "no manifest":
         manifest_of(backup).unlink()
     elif what == "half a manifest":
         manifest_of(backup).write_text(manifest_of(backup).read_text()[:50])
     else:
         said = json.loads(manifest_of(backup).read_bytes())
-        manifest_of(backup).write_text(json.dumps({**said, what: {"schema": "9999"}[what]}))
+        manifest_of(backup).write_text(json.dumps({**said, what: {"schema": "9999", "tables": None}[what]}))
 
 
 @pytest.mark.parametrize(
@@ -236,6 +260,8 @@ def spoil(backup: Path, what: str) -> None:
         ("half", "restore.damaged"),
         ("no manifest", "restore.no_manifest"),
         ("half a manifest", "restore.no_manifest"),
+        ("tables", "restore.no_manifest"),
+        ("no file", "restore.no_file"),
         ("schema", "restore.newer"),
     ],
 )
@@ -245,7 +271,8 @@ def test_a_backup_that_is_not_whole_is_refused(
     backup = take(lived_in, tmp_path / "copies", NOW, "the test")
     target = stopped(lived_in)
     spoil(backup, what)
-    assert refused(backup, target, lived_in.vault) == [SAY(why, file=backup.name, schema="9999")]
+    named = backup if what == "no file" else backup.name
+    assert refused(backup, target, lived_in.vault) == [SAY(why, file=named, schema="9999")]
 
 
 def test_a_backup_under_another_key_is_refused_and_says_which_is_missing(

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from sqlalchemy import func, select, text, update
 from bot.opening import wrong_schema
 from followup.log.subject import What
 from services.backups import moving as move_service
+from services.backups.manifest import stamp_of
 from services.backups.moving import Moved
 from services.backups.restoring import RefusedBackupError
 from services.log.log_verification import faults_in_log
 from storage.engine import moving, schema
 from storage.engine.copies import InUseError, in_use
 from storage.engine.database import Database
+from storage.engine.tables import access_log as entries
 from storage.engine.tables import person, report
 from storage.engine.vault import Vault, new_key
 from storage.log import access_log
@@ -116,7 +119,17 @@ def test_one_that_was_interrupted_goes_on_where_it_was(
     assert file.exists()
     assert wrong_schema(schema.current(target)) is not None
     first: list[int] = []
-    move_service.move(url, target, target.vault, NOW, "Karin", lambda done, _: first.append(done))
+    in_the_way = file.with_name(f"{file.name}.moved-{stamp_of(NOW)}")
+    in_the_way.mkdir()
+    # All of it is there, and then it ends before the file has its other name.
+    with pytest.raises(IsADirectoryError):
+        move_service.move(url, target, target.vault, NOW, "Karin", lambda done, _: first.append(done))
+    in_the_way.rmdir()
+    done = move_service.move(url, target, target.vault, NOW, "Karin", lambda *_: None)
+    assert (done.before.exists(), file.exists()) == (True, False)
+    with target.reading() as tx:
+        moves = entries.c.subject == str(What.MOVED.of())
+        assert tx.connection.scalar(select(func.count()).where(moves)) == 1
     # What was there already counts as done.
     assert first[0] > 3
     assert schema.current(target) == schema.newest()
@@ -156,8 +169,9 @@ def test_one_with_other_tables_is_not_moved_into(file: Path, target: Database) -
     assert schema.current(target) is None
 
 
-def test_one_that_was_migrated_and_never_used_may_be(file: Path, target: Database) -> None:
-    schema.migrate(target)
+def test_one_that_two_replicas_migrated_at_once_and_never_used_may_be(file: Path, target: Database) -> None:
+    with ThreadPoolExecutor(2) as replicas:
+        list(replicas.map(schema.migrate, (target, target)))
     assert move(file, target).rows
 
 
@@ -172,7 +186,7 @@ def test_another_key_is_refused(file: Path, empty_url: str) -> None:
         pytest.raises(RefusedBackupError) as refused,
     ):
         move(file, target)
-    assert refused.value.problems[0].id == "restore.wrong_key"
+    assert refused.value.problems[0].id == "move.wrong_key"
 
 
 def test_people_who_refer_to_one_with_a_later_number_are_moved_too(

@@ -1,10 +1,10 @@
 """Commands about the whole database: backup, restore, move."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -18,6 +18,7 @@ from bot.commands.console import (
     print_text,
     progress_bar,
     settings_for,
+    what_to_do,
 )
 from bot.settings import Settings
 from services.backups.manifest import Manifest, manifest_of
@@ -28,6 +29,7 @@ from services.retention.repeating import ToRepeat, to_repeat
 from storage.engine.copies import InUseError
 from storage.engine.database import Database, StorageError, is_url
 from storage.engine.dumps import ProgramError
+from storage.engine.faults import word_of
 from storage.engine.vault import Vault
 from texts.catalogue import Texts
 
@@ -60,7 +62,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         settings = settings_for(say)
-        with _told(say), database_trouble(say):
+        with _told(say):
             done = restore(settings.url, Vault(settings.sealing_keys), file, clock(), operator())
             again = _deleted_before(settings)
         print_json(_as_json(done, again)) if as_json else _print(done, again, say)
@@ -79,8 +81,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             raise typer.Exit(2)
         vault = Vault(settings.sealing_keys)
         with (
-            _told(say),
-            database_trouble(say),
+            _told(say, "cli.move.failed"),
             closing(Database(to, vault)) as target,
             progress_bar(say("cli.move.moving")) as told,
         ):
@@ -92,10 +93,11 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
 
 
 @contextmanager
-def _told(say: Texts) -> Iterator[None]:
+def _told(say: Texts, failed_as: str = "cli.backup.failed") -> Iterator[None]:
     """Ends the command with why nothing was done; what there was before is as it was."""
     try:
-        yield
+        with database_trouble(say), _in_words(say, failed_as):
+            yield
     except RefusedBackupError as refused:
         for problem in refused.problems:
             print_error(say.say(problem))
@@ -103,8 +105,14 @@ def _told(say: Texts) -> Iterator[None]:
     except InUseError:
         print_error(say("cli.restore.running"))
         raise typer.Exit(3) from None
+
+
+@contextmanager
+def _in_words(say: Texts, failed_as: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, sqlite3.Error, StorageError, SpoiltCopyError, ProgramError) as failed:
-        print_error(say("cli.backup.failed", why=failed))
+        print_error(say(failed_as, why=what_to_do(failed, say) or f"{word_of(failed)}."))
         raise typer.Exit(1) from None
 
 
@@ -141,8 +149,9 @@ def _print(done: Restored, again: Sequence[ToRepeat], say: Texts) -> None:
     if done.since is None:
         print_text(say("cli.restore.unknown"))
     else:
-        _print_names(say("cli.restore.handed_in", n=len(done.since.handed_in)), done.since.handed_in, say)
-        _print_names(say("cli.restore.told", n=len(done.since.told)), done.since.told, say)
+        handed_in, told = done.since.handed_in, done.since.told
+        _print_names(_title(say, "handed_in", len(handed_in)), handed_in, say)
+        _print_names(_title(say, "told", len(told)), told, say)
         for name, number in done.since.removed.items():
             print_text(say("cli.restore.removed", table=name, n=number))
         print_text(say("cli.restore.added", n=sum(done.since.added.values())))
@@ -159,7 +168,11 @@ def _print(done: Restored, again: Sequence[ToRepeat], say: Texts) -> None:
     print_text(say("cli.restore.next"))
 
 
-def _print_names(title: str, names: Any, say: Texts) -> None:
+def _title(say: Texts, what: Literal["handed_in", "told"], people: int) -> str:
+    return say(f"cli.restore.{what}", n=people) if people else say(f"cli.restore.{what}.none")
+
+
+def _print_names(title: str, names: Mapping[str, int], say: Texts) -> None:
     print_text(title)
     for name in sorted(names)[:NAMED]:
         print_text(f"  {name}: {names[name]}")

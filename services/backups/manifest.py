@@ -39,6 +39,7 @@ class Manifest:
                     **said,
                     "taken_at": datetime.fromisoformat(said["taken_at"]),
                     "keys": tuple(said["keys"]),
+                    "tables": dict(said["tables"]),
                 }
             )
         except (OSError, ValueError, KeyError, TypeError) as wrong:

@@ -39,10 +39,10 @@ def move(url: str, target: Database, vault: Vault, now: datetime, who: str, told
     with copies.in_use(file, alone=True):
         with closing(Database(url, vault)) as database, database.reading() as source:
             _demand_whole(source)
-            rows = _copied(source, target, told)
-        with target.transaction() as tx:
-            moving.end(tx)
-            access_log.record(tx, "write", What.MOVED.of(), now, stranger=who, records=rows)
+            rows = sum(moving.rows_in(source, table) for table in moving.tables())
+            if not _is_moved(source, target):
+                _copy(source, target, rows, told)
+                _end(target, rows, now, who)
         target.take_stock()
         before = out_of_the_way(file, f"moved-{stamp_of(now)}")
     return Moved(len(moving.tables()), rows, before)
@@ -52,22 +52,36 @@ def _demand_whole(source: Transaction) -> None:
     if schema.current_in(source) != schema.newest():
         raise RefusedBackupError(wording("move.schema"))
     if not log_chain.goes_on(source):
-        raise RefusedBackupError(wording("restore.wrong_key", wanted=log_chain.current_key(source)))
+        raise RefusedBackupError(wording("move.wrong_key", wanted=log_chain.current_key(source)))
 
 
-def _copied(source: Transaction, target: Database, told: Progress) -> int:
+def _is_moved(source: Transaction, target: Database) -> bool:
+    """Whether an earlier one came to its end there, and was stopped before the file had its other name."""
+    if schema.current(target) != schema.newest():
+        return False
+    _, head = access_log.head(source)
+    with target.reading() as tx:
+        return access_log.goes_on_with(tx, head, What.MOVED.of())
+
+
+def _end(target: Database, rows: int, now: datetime, who: str) -> None:
+    with target.transaction() as tx:
+        moving.end(tx)
+        access_log.record(tx, "write", What.MOVED.of(), now, stranger=who, records=rows)
+
+
+def _copy(source: Transaction, target: Database, rows: int, told: Progress) -> None:
     try:
         moving.begin(target)
-        return _same_in_both(source, target, told)
+        _same_in_both(source, target, rows, told)
     except moving.NotEmptyError:
         raise RefusedBackupError(wording("move.not_empty")) from None
     except moving.DiffersError as differs:
         raise RefusedBackupError(wording("move.differs", what=differs)) from None
 
 
-def _same_in_both(source: Transaction, target: Database, told: Progress) -> int:
+def _same_in_both(source: Transaction, target: Database, of_all: int, told: Progress) -> None:
     tables = moving.tables()
-    of_all = sum(moving.rows_in(source, table) for table in tables)
     done = 0
 
     def advance(rows: int) -> None:
@@ -84,4 +98,3 @@ def _same_in_both(source: Transaction, target: Database, told: Progress) -> int:
         for table in tables:
             for rows in moving.compare(source, there, table):
                 advance(rows)
-    return of_all

@@ -1,6 +1,7 @@
 """Puts a backup in the place of the database: only a whole one, while nobody is at work, and nothing is deleted."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -54,19 +55,44 @@ def restore(url: str, vault: Vault, backup: Path, now: datetime, who: str) -> Re
     with copies.in_use(target, alone=True):
         _demand_nothing_beside(target)
         manifest = whole_manifest(backup)
-        coming = target.with_name(f"{target.name}.restoring")
+        with _coming(target, backup) as coming:
+            _examine(coming, manifest, vault)
+            since = _since(target, coming, manifest, vault)
+            with closing(Database(f"sqlite:///{coming}", vault)) as database:
+                in_doubt = _make_ready(database, manifest, now, who)
+            copies.secure(coming)
+            before = _kept_before(target, now)
+            # Over what is there, so that at no moment there is none: a bot that started then would begin a new one.
+            coming.rename(target)
+        copies.secure(target)
+    return Restored(manifest, before, since, in_doubt)
+
+
+@contextmanager
+def _coming(target: Path, backup: Path) -> Iterator[Path]:
+    """The copy beside where it is to be; of one that was refused nothing is left there."""
+    coming = target.with_name(f"{target.name}.restoring")
+    try:
         coming.unlink(missing_ok=True)
         coming.touch(mode=0o600)
         copyfile(backup, coming)
-        _examine(coming, manifest, vault)
-        since = _since(target, coming, manifest, vault)
-        with closing(Database(f"sqlite:///{coming}", vault)) as database:
-            in_doubt = _make_ready(database, manifest, now, who)
-        copies.secure(coming)
-        before = out_of_the_way(target, f"before-{stamp_of(now)}") if target.exists() else None
-        coming.rename(target)
-        copies.secure(target)
-    return Restored(manifest, before, since, in_doubt)
+        yield coming
+    finally:
+        for ending in ("", *copies.BESIDE):
+            coming.with_name(f"{coming.name}{ending}").unlink(missing_ok=True)
+
+
+def _kept_before(target: Path, now: datetime) -> Path | None:
+    """What was there, under a name that no program opens, and until something takes its place under its own too."""
+    if not target.exists():
+        return None
+    before = target.with_name(f"{target.name}.before-{stamp_of(now)}")
+    try:
+        before.hardlink_to(target)
+    except OSError:
+        # Some file systems have one name for each file.
+        return target.rename(before)
+    return before
 
 
 def _restore_into(database: Database, backup: Path, now: datetime, who: str) -> Restored:
@@ -97,11 +123,13 @@ def _demand_nothing_beside(target: Path) -> None:
 
 def whole_manifest(backup: Path) -> Manifest:
     """What the backup says of itself, when its file is as it was written."""
+    if not backup.is_file():
+        raise RefusedBackupError(wording("restore.no_file", file=backup))
     try:
         manifest = Manifest.read(manifest_of(backup))
     except UnreadableManifestError:
         raise RefusedBackupError(wording("restore.no_manifest", file=backup.name)) from None
-    if not backup.exists() or digest(backup) != manifest.sha256:
+    if digest(backup) != manifest.sha256:
         raise RefusedBackupError(wording("restore.damaged", file=backup.name))
     if not schema.is_known(manifest.schema):
         raise RefusedBackupError(wording("restore.newer", schema=manifest.schema))

@@ -28,14 +28,23 @@ def take(database: Database, directory: Path, now: datetime, who: str, keep: int
     ending = ".db" if copies.is_embedded(database.url) else dumps.ENDING
     file = directory / f"{PREFIX}{stamp}{ending}"
     with _alone_in(directory):
-        for leftover in directory.glob(f"{PREFIX}*.part"):
-            leftover.unlink()
+        _clear_halves(directory)
         with database.transaction() as tx:
             access_log.record(tx, "read", What.BACKUP.of(stamp), now, stranger=who, records=0)
         part = file.with_suffix(".part")
-        _finish(_copied(database, part, file.name, now), part, file)
+        try:
+            _finish(_copied(database, part, file.name, now), part, file)
+        finally:
+            # Where it is the disk that is full, half a copy would keep it so.
+            _clear_halves(directory)
         _forget_old(directory, keep)
     return file
+
+
+def _clear_halves(directory: Path) -> None:
+    """What was never finished, here or by one that was ended, with what lies beside it."""
+    for half in directory.glob(f"{PREFIX}*.part*"):
+        half.unlink()
 
 
 def _finish(manifest: Manifest, part: Path, file: Path) -> None:

@@ -158,6 +158,17 @@ def head(tx: Transaction) -> tuple[int, str]:
     return rows, tx.connection.execute(_NEWEST).scalar_one_or_none() or START
 
 
+def goes_on_with(tx: Transaction, head: str, subject: Subject) -> bool:
+    """Whether the entry after the one with that signature is about the subject."""
+    of_head = select(access_log.c.chain, access_log.c.number).where(access_log.c.hash == head)
+    before = tx.connection.execute(of_head).first()
+    chain, number = (log_chain.CHAIN, 0) if head == START else before or (log_chain.CHAIN, -1)
+    next_one = select(access_log.c.subject).where(
+        access_log.c.chain == chain, access_log.c.number == number + 1
+    )
+    return bool(tx.connection.execute(next_one).scalar_one_or_none() == str(subject))
+
+
 def signature_at(tx: Transaction, chain: str, number: int) -> str | None:
     """That of the entry at the place in the chain; None where there is none."""
     log_chain.write_waiting(tx)
