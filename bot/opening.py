@@ -66,9 +66,10 @@ def wrong_schema(version: str | None) -> str | None:
         return Texts("sv")("cli.being_moved")
     if version == schema.not_as_said():
         return Texts("sv")("cli.not_as_said")
-    if schema.is_known(version):
-        return f"Databasen har version {version}, programmet väntar sig {schema.newest()}. Kör: python -m bot migrate"
-    return f"Databasen har version {version}, som är nyare än programmet. Uppdatera programmet."
+    if version is None:
+        return Texts("sv")("cli.schema.empty")
+    known = "older" if schema.is_known(version) else "newer"
+    return Texts("sv")(f"cli.schema.{known}", version=version, wanted=schema.newest())
 
 
 def demand_key(tx: Transaction) -> None:

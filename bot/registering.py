@@ -23,7 +23,8 @@ from followup.log.subject import What
 from followup.month.rounds import RoundDays, first_month, opening
 from followup.times.calendar import municipal_day
 from services.risk.scoring_history import read_next, score_next
-from storage.engine.database import Database, StorageError, Transaction, is_busy
+from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.faults import is_busy
 from storage.imports import imports
 from storage.imports.imports import Marks, importing_alone
 from storage.imports.own_columns import own_columns, remember

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.links import File, Maker
 from followup.messages.message import LinkKind
-from storage.engine.database import Database, StorageError, Transaction, is_busy
+from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.faults import is_busy
 from storage.imports import uploads
 from storage.imports.imports import ImportUnderWayError, importing_alone
 from storage.imports.register import placement_ids

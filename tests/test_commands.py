@@ -233,7 +233,8 @@ def test_check_sees_a_channel_that_takes_nothing(shell: Shell) -> None:
 def test_a_file_that_is_no_database_is_said_in_words(shell: Shell, command: str) -> None:
     shell.database.write_text("inte en databas" * 100)
     found = shell.run(command)
-    assert (found.exit_code, "Databasen går inte att nå" in found.stderr) == (3, True)
+    told = SAY("cli.fault.damaged", why="file is not a database")
+    assert (found.exit_code, found.stderr.strip()) == (3, told)
 
 
 @pytest.mark.parametrize("command", ["migrate", "round", "outbox"])

@@ -24,7 +24,8 @@ from scheduler.waking import tick
 from services.risk.scoring import READ_AT_ONCE
 from storage.engine import tables
 from storage.engine.columns import Sealed
-from storage.engine.database import Database, StorageError, Transaction, is_busy
+from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.faults import is_busy
 from storage.engine.imported import Imported, with_staged
 from storage.engine.prepared import Prepared
 from storage.engine.standing_tables import answer_count

@@ -151,6 +151,8 @@ def test_a_wrong_key_of_the_right_shape_is_refused_before_anything_is_sealed_wit
     said = json.loads(checked.stdout)
     assert (checked.exit_code, said["faults"]) == (3, [SAY("check.wrong_key", wanted=wanted)])
     assert said["problem"] == f"{SAY('cli.check.faults', n=1)} {SAY('cli.check.remedy.right_key')}"
+    # To seal it anew is no remedy where no key opens it.
+    assert (said["rows_under_an_old_key"], "key rotate" in filled.run("check").output) == (0, False)
     monkeypatch.setenv("UPPFOLJAREN_KEYS", right)
     assert filled.shows("check")["ok"]
 

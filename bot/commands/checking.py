@@ -54,7 +54,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
     ) -> None:
         kept = _checkpoint_in(since, say) if since else None
         settings = settings_for(say)
-        with _looked_at(settings, copy, say) as (database, of_copy):
+        with database_trouble(say), _looked_at(settings, copy, say) as (database, of_copy):
             found, problem = _found(database, kept, of_copy, say, _teams(settings, clock) if teams else None)
         place = {"local": settings.local, "database": settings.place if copy is None else str(copy)}
         found = place | found
@@ -96,8 +96,7 @@ def _found(
     teams: Callable[[Address | None], list[Wording]] | None,
 ) -> tuple[dict[str, Any], str | None]:
     """What there is, and what is to be done about what is wrong with it; `teams` looks for that outside."""
-    with database_trouble(say):
-        version = schema.current(database)
+    version = schema.current(database)
     drift = [str(one) for one in schema.drift(database)] if version == schema.newest() else []
     problem = wrong_schema(version) or (say("cli.check.drift", n=len(drift)) if drift else None)
     found: dict[str, Any] = {"schema": version, "drift": drift}
@@ -162,7 +161,8 @@ def _contents(
     # Without the right key nothing is readable, and that is said already.
     if unreadable and not any(one.id == "check.wrong_key" for one in faults):
         faults.append(wording("check.unreadable", n=unreadable))
-    looked_at = {"log_entries": entries, "log_head": head, "rows_under_an_old_key": old}
+    # What no key opens cannot be sealed anew: that is no work for a rotation.
+    looked_at = {"log_entries": entries, "log_head": head, "rows_under_an_old_key": old - unreadable}
     return {**looked_at, "scores_by_earlier_methods": history}, faults
 
 

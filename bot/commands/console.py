@@ -19,7 +19,8 @@ from bot.settings import Settings, WrongSettingsError, read_settings
 from followup.times.calendar import MUNICIPAL_ZONE
 from followup.wording.form import clean_text
 from storage.engine.copies import InUseError, in_use
-from storage.engine.database import Database
+from storage.engine.database import Database, StorageError
+from storage.engine.faults import fault_of, word_of
 from storage.engine.schema import UnreachableError
 from storage.log.access_log import COMMAND_LINE
 from texts.catalogue import Texts
@@ -51,28 +52,50 @@ def _is_configured() -> bool:
 
 @contextmanager
 def database_trouble(say: Texts, *, exit_code: int = 3) -> Iterator[None]:
-    """Ends the command with words where there is no database, or one of another version or under another key."""
+    """Ends the command with words where there is no database, one of another version or key, or none that takes it."""
     try:
         yield
     except (WrongSchemaError, WrongKeyError) as wrong:
         print_error(str(wrong))
         raise typer.Exit(exit_code) from None
     except UnreachableError as wrong:
-        print_error(say("cli.unreachable", why=wrong))
+        print_error(what_to_do(wrong.__cause__ or wrong, say) or say("cli.fault.gone", why=wrong))
         raise typer.Exit(exit_code) from None
+    except StorageError as error:
+        told = what_to_do(error, say)
+        if told is None:
+            raise
+        print_error(told)
+        raise typer.Exit(exit_code) from None
+
+
+def what_to_do(error: BaseException, say: Texts) -> str | None:
+    """What stands in the way and what to do about it; None where it is nothing that somebody here can take away."""
+    fault = fault_of(error)
+    return None if fault is None else say(f"cli.fault.{fault}", why=word_of(error))
+
+
+@contextmanager
+def _file_trouble(say: Texts, exit_code: int) -> Iterator[None]:
+    """Ends the command with words where what lies beside the database cannot be written, or somebody has it alone."""
+    try:
+        yield
+    except InUseError:
+        print_error(say("cli.restoring"))
+    except OSError as error:
+        print_error(what_to_do(error, say) or say("cli.fault.gone", why=word_of(error)))
+    else:
+        return
+    raise typer.Exit(exit_code)
 
 
 @contextmanager
 def opened(settings: Settings, clock: MovableClock, say: Texts, *, exit_code: int = 3) -> Iterator[Database]:
     """The database, and in local mode the clock moved on to where it was left."""
-    with ExitStack() as held:
-        try:
+    with database_trouble(say, exit_code=exit_code), ExitStack() as held:
+        with _file_trouble(say, exit_code):
             if settings.file is not None:
                 held.enter_context(in_use(settings.file))
-        except InUseError:
-            print_error(say("cli.restoring"))
-            raise typer.Exit(exit_code) from None
-        with database_trouble(say, exit_code=exit_code):
             database = held.enter_context(closing(open_database(settings, clock())))
         catch_up_clock(clock, database, local=settings.local)
         yield database

@@ -24,7 +24,8 @@ from documents.imports.own_names import WrongNamesError
 from documents.imports.reading import RowProblem
 from documents.imports.rejected import write_rejected
 from documents.imports.templates import describe, write_templates
-from storage.engine.database import StorageError, is_busy
+from storage.engine.database import StorageError
+from storage.engine.faults import is_busy
 from storage.imports.imports import ImportUnderWayError
 from storage.imports.own_columns import own_columns
 from texts.catalogue import Texts

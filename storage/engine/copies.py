@@ -39,7 +39,7 @@ def in_use(path: Path, *, alone: bool = False) -> Iterator[None]:
     with path.with_name(f"{path.name}.open").open("w", encoding="utf-8") as held:
         try:
             flock(held, (LOCK_EX if alone else LOCK_SH) | LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise InUseError from None
         yield
 

@@ -31,19 +31,11 @@ T = TypeVar("T")
 StorageError = SQLAlchemyError
 READERS = 4
 LONGEST_REST = 0.5
-# What PostgreSQL says where somebody else kept what was wanted for so long that it was given up.
-_LOCK_NOT_AVAILABLE = "55P03"
 _OPTIONS: Mapping[str, Any] = {
     "hide_parameters": True,
     "json_serializer": lambda value: orjson.dumps(value).decode(),
     "json_deserializer": orjson.loads,
 }
-
-
-def is_busy(error: StorageError) -> bool:
-    """Whether somebody else kept the database, or what was wanted of it, for so long that it was given up."""
-    refused = getattr(error, "orig", None)
-    return sqlite.is_busy(refused) or getattr(refused, "sqlstate", None) == _LOCK_NOT_AVAILABLE
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """SQLite: a file, where each transaction locks at once, so that what is decided is decided by one at a time."""
 
 from collections.abc import Mapping
-from sqlite3 import SQLITE_BUSY, Error
+from sqlite3 import Error
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -50,12 +50,6 @@ def make_lasting(_: Any) -> None:
 
 def take_stock(_: Connection) -> None:
     """It plans by its indexes alone."""
-
-
-def is_busy(refused: object) -> bool:
-    """Whether somebody else kept the database for so long that nothing was even begun."""
-    code = getattr(refused, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF == SQLITE_BUSY
 
 
 def passes(_: DBAPIError) -> bool:

@@ -1,0 +1,59 @@
+"""What stands in the way of a database that is no fault of the program, by one word, be it a file or a server."""
+
+import errno
+import sqlite3
+from collections.abc import Mapping
+from typing import Literal
+
+from sqlalchemy.exc import OperationalError
+
+from storage.engine.database_file import SwappedFileError
+
+# Of each somebody can be told what to do about it.
+Fault = Literal["busy", "full", "read_only", "damaged", "swapped", "gone"]
+_OF_FILES: Mapping[int, Fault] = {
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+    errno.EROFS: "read_only",
+    errno.EACCES: "read_only",
+    errno.EPERM: "read_only",
+}
+_OF_SQLITE: Mapping[int, Fault] = {
+    sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_FULL: "full",
+    sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_CORRUPT: "damaged",
+    sqlite3.SQLITE_NOTADB: "damaged",
+    # Where a disk is full, or its file gone, there are several ways in which it says no more than this.
+    sqlite3.SQLITE_CANTOPEN: "gone",
+    sqlite3.SQLITE_IOERR: "gone",
+}
+_OF_POSTGRESQL: Mapping[str, Fault] = {
+    "55P03": "busy",
+    "53100": "full",
+    "25006": "read_only",
+    "XX001": "damaged",
+}
+
+
+def fault_of(error: BaseException) -> Fault | None:
+    """None where it is no such thing, and somebody has to look into the program."""
+    if isinstance(error, SwappedFileError):
+        return "swapped"
+    if isinstance(error, OSError):
+        return _OF_FILES.get(error.errno or 0)
+    refused = getattr(error, "orig", error)
+    if isinstance(refused, sqlite3.Error):
+        return _OF_SQLITE.get((getattr(refused, "sqlite_errorcode", None) or 0) & 0xFF)
+    known = _OF_POSTGRESQL.get(getattr(refused, "sqlstate", None) or "")
+    return known or ("gone" if isinstance(error, OperationalError) else None)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether somebody else kept the database, or what was wanted of it, for so long that it was given up."""
+    return fault_of(error) == "busy"
+
+
+def word_of(error: BaseException) -> str:
+    """The database's own, or the system's, on one line."""
+    return str(getattr(error, "orig", None) or error).partition("\n")[0]

@@ -1,0 +1,139 @@
+"""What stands in the way of the database is told in words, with what to do, by every command and of both databases."""
+
+import errno
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import psycopg.errors as server
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from services.backups.taking import take
+from storage.engine.database import Database
+from storage.engine.database_file import SwappedFileError
+from storage.engine.faults import Fault, fault_of, word_of
+from tests.support.stage import SAY
+from tests.test_commands import Shell, filled, shell
+from tests.test_database_lost import NOW, small_disk
+
+__all__ = ["filled", "shell", "small_disk"]
+RAISED: list[tuple[BaseException, Fault | None]] = [
+    (OSError(errno.ENOSPC, "No space left on device"), "full"),
+    (OSError(errno.EROFS, "Read-only file system"), "read_only"),
+    (PermissionError(errno.EACCES, "Permission denied"), "read_only"),
+    (FileNotFoundError(errno.ENOENT, "No such file"), None),
+    (SwappedFileError("another"), "swapped"),
+    (OperationalError("", None, server.LockNotAvailable()), "busy"),
+    (OperationalError("", None, server.DiskFull()), "full"),
+    (OperationalError("", None, server.ReadOnlySqlTransaction()), "read_only"),
+    (OperationalError("", None, server.DataCorrupted()), "damaged"),
+    (OperationalError("", None, server.AdminShutdown()), "gone"),
+    (
+        OperationalError("", None, psycopg_lost := server.OperationalError("connection refused\n\tIs it?")),
+        "gone",
+    ),
+    (IntegrityError("", None, server.UniqueViolation()), None),
+]
+
+
+@pytest.mark.parametrize(("error", "fault"), RAISED)
+def test_what_each_database_and_the_system_say_is_one_word(error: BaseException, fault: Fault | None) -> None:
+    assert fault_of(error) == fault
+
+
+def test_its_own_word_is_one_line() -> None:
+    assert word_of(OperationalError("select 1", None, psycopg_lost)) == "connection refused"
+
+
+def _full(read: sqlite3.Connection) -> None:
+    read.execute("PRAGMA max_page_count=1")
+    read.execute("CREATE TABLE large (number)")
+
+
+def _locked(read: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(_path(read), timeout=0)) as other:
+        read.execute("BEGIN IMMEDIATE")
+        other.execute("BEGIN IMMEDIATE")
+
+
+def _only_read(read: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(f"file:{_path(read)}?mode=ro", uri=True)) as other:
+        other.execute("CREATE TABLE large (number)")
+
+
+def _damaged(read: sqlite3.Connection) -> None:
+    path = Path(_path(read)).with_name("none")
+    path.write_text("inte en databas" * 100)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("SELECT * FROM sqlite_master")
+
+
+def _gone(read: sqlite3.Connection) -> None:
+    sqlite3.connect(Path(_path(read)).parent / "no folder" / "x.db")
+
+
+def _wrong(read: sqlite3.Connection) -> None:
+    read.execute("SELECT * FROM no_such_table")
+
+
+def _path(read: sqlite3.Connection) -> str:
+    return str(read.execute("PRAGMA database_list").fetchone()[2])
+
+
+@pytest.mark.parametrize(
+    ("stands", "fault"),
+    [
+        (_full, "full"),
+        (_locked, "busy"),
+        (_only_read, "read_only"),
+        (_damaged, "damaged"),
+        (_gone, "gone"),
+        (_wrong, None),
+    ],
+)
+def test_of_a_file_it_is_what_sqlite_says(
+    tmp_path: Path, stands: Callable[[sqlite3.Connection], None], fault: Fault | None
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as read:
+        read.execute("CREATE TABLE small (number)")
+        with pytest.raises(sqlite3.Error) as raised:
+            stands(read)
+        assert fault_of(raised.value) == fault
+
+
+@contextmanager
+def _read_only(disk: Path) -> Iterator[None]:
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    yield
+    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+
+
+@pytest.mark.sqlite("handlar om databasens fil")
+@pytest.mark.parametrize("command", ["wake", "round", "outbox", "backup --to x", "check", "migrate"])
+def test_on_a_disk_that_is_only_read_a_command_says_so(
+    shell: Shell, small_disk: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    file = small_disk / "bot.db"
+    file.write_bytes(shell.database.read_bytes())
+    monkeypatch.setenv("UPPFOLJAREN_DATABASE_URL", f"sqlite:///{file}")
+    with _read_only(small_disk):
+        found = shell.run(*command.split())
+    assert (found.exit_code, type(found.exception)) == (3, SystemExit)
+    told = {SAY(f"cli.fault.{fault}", why="").partition(":")[0] for fault in ("read_only", "gone")}
+    assert found.stderr.partition(":")[0] in told
+
+
+@pytest.mark.sqlite("handlar om databasens fil")
+def test_half_a_backup_does_not_keep_a_disk_full(municipality: Database, small_disk: Path) -> None:
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(b"x" * 4096)
+    filler.write_bytes(b"x" * (filler.stat().st_size - 200_000))
+    with pytest.raises(sqlite3.OperationalError) as raised:
+        take(municipality, small_disk / "copies", NOW, "the test")
+    assert fault_of(raised.value) == "full"
+    assert {path.name for path in (small_disk / "copies").iterdir()} == {".taking"}
