@@ -18,6 +18,8 @@ STUCK_AFTER_SECONDS = 600.0
 BETWEEN_LOOKS = 3.0
 # An older result says nothing of now.
 FRESH_FOR = 10.0
+# A server that is away is waited for by whoever asks it something; what it cannot tell in so long does not hold.
+READING_PATIENCE = 5.0
 # A writer that is at work answers when it is done; one that says nothing for so long is stuck.
 WRITER_PATIENCE = 1.0
 WRITER_SILENT_AFTER = 30.0
@@ -32,10 +34,11 @@ class Probe:
         clock: Callable[[], datetime],
         doorkeeper: Doorkeeper,
         seconds: Callable[[], float] = time.monotonic,
+        patience: float = READING_PATIENCE,
     ) -> None:
         """`seconds` is the real time that the result's age is counted in."""
         self._database, self._clock, self._doorkeeper = database, clock, doorkeeper
-        self._seconds = seconds
+        self._seconds, self._patience = seconds, patience
         self._newest = schema.newest()
         self._one_look = asyncio.Lock()
         self._asked_writer: asyncio.Task[None] | None = None
@@ -61,21 +64,26 @@ class Probe:
 
     async def _look(self) -> None:
         began = self._seconds()
+        right_schema, moving, opened = await asyncio.gather(
+            self._holds(lambda tx: schema.current_in(tx) == self._newest),
+            self._holds(lambda tx: outbox_age(tx, self._clock()) < STUCK_AFTER_SECONDS),
+            self._holds(lambda tx: not log_chain.unknown_keys(tx)),
+        )
         checks = {
-            "schema": await self._holds(lambda tx: schema.current_in(tx) == self._newest),
-            "outbox": await self._holds(lambda tx: outbox_age(tx, self._clock()) < STUCK_AFTER_SECONDS),
+            "schema": right_schema,
+            "outbox": moving,
             "keys": await self._doorkeeper.has_keys(),
             "file": self._database.file.is_same(),
-            "sealed": await self._holds(lambda tx: not log_chain.unknown_keys(tx)),
+            "sealed": opened,
             "writer": await self._writer_answers(),
         }
         self._checks, self._looked_at = checks, began
 
     async def _holds(self, check: Callable[[Transaction], bool]) -> bool:
-        """What a database that is gone, locked or half there cannot tell does not hold."""
+        """What a database that is gone, locked, silent or half there cannot tell does not hold."""
         try:
-            return await self._database.read_beside(check)
-        except StorageError:
+            return await asyncio.wait_for(self._database.read_beside(check), self._patience)
+        except (StorageError, TimeoutError):
             return False
 
     async def _writer_answers(self) -> bool:

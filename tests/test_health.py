@@ -21,7 +21,7 @@ from bot.logs import begin_turn, log_as_json
 from followup import PersonId, RoundId
 from followup.messages.month import Prompt
 from storage.alerts import alerts
-from storage.engine.database import Database, StorageError
+from storage.engine.database import READERS, Database, StorageError
 from storage.messages import queueing
 from tests.support.builders import aad, at
 from tests.support.edge import Edge, at_the_edge
@@ -131,6 +131,21 @@ async def test_a_busy_writer_holds_up_no_answer_and_a_stuck_one_is_not_ready(edg
         await working
     await probe.look()
     assert all(probe.seen().values())
+
+
+async def test_a_database_that_says_nothing_is_not_ready_and_was_looked_at_just_now(edge: Edge) -> None:
+    let_go = threading.Event()
+    probe = Probe(edge.database, edge.clock, LoopbackOnly(), patience=0.05)
+    reading = [
+        asyncio.create_task(edge.database.read_beside(lambda _: let_go.wait(60))) for _ in range(READERS)
+    ]
+    try:
+        await probe.look()
+        assert probe.seen() == all_but("schema", "outbox", "sealed")[1]
+    finally:
+        let_go.set()
+        await asyncio.gather(*reading)
+    assert await ready(edge) == all_but()
 
 
 async def test_what_was_seen_ten_seconds_ago_says_nothing_of_now(edge: Edge) -> None:
