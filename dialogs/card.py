@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from followup import at_once
 from followup.messages.message import LinkKind
 from followup.risk.chart import Chart
 
 Tone = Literal["title", "heading", "folded", "normal", "subtle", "problem", "good", "warning"]
 
 
+@at_once
 @dataclass(frozen=True)
 class Text:
     """A `folded` one is pressed to see what stands after it, up to the next heading."""
@@ -31,6 +33,7 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
 
 
+@at_once
 @dataclass(frozen=True)
 class Button:
     """`takes_inputs` sends the card's fields along; without it a button leaves them alone."""
@@ -48,6 +51,7 @@ class Deeds:
     buttons: tuple[Button, ...]
 
 
+@at_once
 @dataclass(frozen=True)
 class Toggle:
     id: str
@@ -55,6 +59,7 @@ class Toggle:
     on: bool = False
 
 
+@at_once
 @dataclass(frozen=True)
 class ListRow:
     """One row of a list: what it is, perhaps a toggle, perhaps a button of its own.

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
-from followup import PersonId, PlacementId, UnitId
+from followup import PersonId, PlacementId, UnitId, at_once
 from followup.times.month import Month
 
 ONE_DAY = timedelta(days=1)
 
 
+@at_once
 @dataclass(frozen=True)
 class Placement:
     id: PlacementId

@@ -34,13 +34,14 @@ def months_of(found: MyList) -> list[Month]:
 def task_rows(found: MyList, ticked: Sequence[TaskId], now: datetime, say: Texts) -> list[Part]:
     """Each month of several under a heading of its own, with what is left of it and its last day."""
     several, parts, is_told = len(months_of(found)) > 1, list[Part](), False
+    opens = say("list.open_form")
     for month, rows in groupby(found.rows, key=lambda row: row.task.month):
         parts.append(progress(found, month, now, say, several=several))
         for stands_in, group in groupby(rows, key=lambda row: row.stands_in):
             of_group = list(group)
             parts += _headed(month, of_group, say, stands_in=stands_in, is_told=is_told)
             is_told = is_told or any(not row.refused for row in of_group)
-            parts += (_row(row, ticked, say, several=several) for row in of_group)
+            parts += (_row(row, ticked, say, opens, several=several) for row in of_group)
     return parts
 
 
@@ -73,13 +74,13 @@ def statement(month: Month, say: Texts, *, stands_in: bool) -> str:
     return say(said, month=MonthName(month))
 
 
-def _row(row: OpenReport, ticked: Sequence[TaskId], say: Texts, *, several: bool) -> ListRow:
+def _row(row: OpenReport, ticked: Sequence[TaskId], say: Texts, opens: str, *, several: bool) -> ListRow:
     month, label = _month(row, say, several=several), heard_as(row, say, several=several)
     return ListRow(
         title=", ".join([name_of(row.task), *month]),
         subtitle=home_of(row, say),
         toggle=None if row.refused else Toggle(f"normal{row.task.id}", label, row.task.id in ticked),
-        button=Button(say("list.open_form"), "open_form", {"task": row.task.id}, takes_inputs=True),
+        button=Button(opens, "open_form", {"task": row.task.id}, takes_inputs=True),
         note=say(f"list.form_needed.{row.refused}") if row.refused else "",
     )
 

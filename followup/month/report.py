@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from followup import PersonId, PlacementId, TaskId
+from followup import PersonId, PlacementId, TaskId, at_once
 from followup.times.month import Month
 from followup.wording.form import Answers, InFile, Question, read, read_day
 from followup.wording.wording import Problem, wording
@@ -169,6 +169,7 @@ STATEMENT: Mapping[str, str] = {
 STAND_IN_STATEMENT: Mapping[str, str] = {**STATEMENT, "feels_safe": "not_asked", "spoken_alone": "no"}
 
 
+@at_once
 @dataclass(frozen=True)
 class EarlierReport:
     """What of an earlier month's report decides whether a statement will do."""
@@ -271,7 +272,7 @@ def statement_refused(
         return "ended"
     if not earlier:
         return "first"
-    if earlier[0].month != month.previous:
+    if earlier[0].month.until(month) != 1:
         return "gap"
     if earlier[0].concern:
         return "concern"

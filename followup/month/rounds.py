@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from followup import PersonId, RoundId, TaskId
+from followup import PersonId, RoundId, TaskId, at_once
 from followup.placement import Placement
 from followup.times.calendar import (
     add_working_days,
@@ -42,6 +42,7 @@ class Round:
     escalated_at: datetime | None = None
 
 
+@at_once
 @dataclass(frozen=True)
 class Task:
     """One placement to be reported on in one round; `version` is the newest report's, 0 where there is none."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal, NewType
 
-from followup import PlacementId
+from followup import PlacementId, at_once
 from followup.risk.risk_config import BaseLevels, RiskConfig
 from followup.times.month import Month, Months
 
@@ -26,6 +26,7 @@ REGISTERED = ItemKind("registered_replacement")
 OF_REPORTS = frozenset({*CONTINUING, *PROVIDER_REPORT})
 
 
+@at_once
 @dataclass(frozen=True)
 class Item:
     """One dated piece of evidence; items that share an event are reports of one and the same event.
@@ -53,6 +54,7 @@ class Item:
         return Month.of(self.day)
 
 
+@at_once
 @dataclass(frozen=True)
 class Exposure:
     """One month: days in placement up to the as-of day, and reports that are in or whose deadline has passed."""

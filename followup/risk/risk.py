@@ -9,13 +9,15 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from math import floor, lcm
 
+from followup import at_once
 from followup.risk.counting import Verdict, verdicts
 from followup.risk.gamma import probability_above
-from followup.risk.inputs import PROVIDER_REPORT, Exposure, Inputs, Item, ItemKind
+from followup.risk.inputs import PROVIDER_REPORT, Exposure, Inputs, Item, ItemKind, kappa
 from followup.risk.risk_config import RiskConfig
 from followup.times.month import Month
 
 
+@at_once
 @dataclass(frozen=True)
 class Contribution:
     """One row of evidence and how much it raises the risk ratio; `same_as` is the month that counts in its place."""
@@ -78,7 +80,7 @@ def score(inputs: Inputs) -> Score:
         e=float(e),
         ot=float(ot),
         et=float(et),
-        r=float((prior + o) / (prior + e)),
+        r=_ratio(prior + o, prior + e),
         p=p,
         pt=pt,
         n=_beside(contributions) + _months_of_provider_reports(contributions),
@@ -98,12 +100,13 @@ def _months_of_provider_reports(rows: Iterable[Contribution]) -> int:
 
 def _expected_points(inputs: Inputs) -> tuple[Fraction, Fraction]:
     """E and ET."""
-    rows = expected_by_month(inputs)
-    by_share = defaultdict[Decimal, list[Fraction]](list)
-    for row, points in rows:
-        by_share[inputs.kappa(row.month)].append(points)
-    e = _sum(_exact(share) * _sum(points) for share, points in by_share.items())
-    return e, _sum(points for row, points in rows if _is_recent(row.month, inputs))
+    by_share, recent = defaultdict[Decimal, list[Fraction]](list), list[Fraction]()
+    for row, points in expected_by_month(inputs):
+        age = inputs.age(row.month)
+        by_share[kappa(age, inputs.config)].append(points)
+        if 0 <= age < inputs.config.recent_months:
+            recent.append(points)
+    return _sum(_exact(share) * _sum(points) for share, points in by_share.items()), _sum(recent)
 
 
 def expected_by_month(inputs: Inputs) -> list[tuple[Exposure, Fraction]]:
@@ -154,7 +157,7 @@ def _of_item(
     )
 
 
-def _is_recent(when: date | Month, inputs: Inputs) -> bool:
+def _is_recent(when: date, inputs: Inputs) -> bool:
     return 0 <= inputs.age(when) < inputs.config.recent_months
 
 
@@ -165,8 +168,13 @@ def _total(points: Iterable[Decimal]) -> Fraction:
 def probability_of_twice(o: Fraction, e: Fraction, config: RiskConfig) -> float:
     """That the level is at least twice the expected."""
     prior, dispersion = _exact(config.prior), _exact(config.dispersion)
-    shape, bound = (prior + o) / dispersion, _exact(config.twice) * (prior + e) / dispersion
-    return round(probability_above(float(bound), float(shape)), 6)
+    shape, bound = _ratio(prior + o, dispersion), _ratio(_exact(config.twice) * (prior + e), dispersion)
+    return round(probability_above(bound, shape), 6)
+
+
+def _ratio(of: Fraction, to: Fraction) -> float:
+    """As the exact ratio is rounded, without looking for what both its numbers can be divided by."""
+    return (of.numerator * to.denominator) / (of.denominator * to.numerator)
 
 
 def index_of(p: float, pt: float, config: RiskConfig) -> int:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from followup import UnitId
+from followup import UnitId, at_once
 from followup.risk.bands import Band, BandState
 
 # The scores of an earlier method are kept as history; none of them is read as what a unit's level was.
 METHOD_NAME = "risk-2"
 
 
+@at_once
 @dataclass(frozen=True)
 class StoredScore:
     """`red_since` is the as-of day of the reading that made the rate band red; it names the episode."""

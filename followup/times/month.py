@@ -40,7 +40,7 @@ class Month:
 
     def plus(self, months: int) -> "Month":
         whole = self.year * 12 + self.number - 1 + months
-        return Month(whole // 12, whole % 12 + 1)
+        return _month(whole // 12, whole % 12 + 1)
 
     @property
     def next(self) -> "Month":

@@ -152,10 +152,7 @@ def _may_be_stored(sign: str) -> bool:
 def _problems(question: Question, answer: str, today: date) -> Iterable[Problem]:
     if not answer:
         return [Problem(question.id, wording("form.missing"))] if question.required else []
-    check = {"choice": _choice, "choices": _choices, "date": _date, "text": _text, "line": _text}[
-        question.kind
-    ]
-    return check(question, answer, today)
+    return _CHECKS[question.kind](question, answer, today)
 
 
 def _choice(question: Question, answer: str, today: date) -> Iterable[Problem]:
@@ -192,3 +189,6 @@ def _text(question: Question, answer: str, today: date) -> Iterable[Problem]:
         yield Problem(question.id, wording("form.too_long", length=len(answer), longest=LONGEST_TEXT))
     if holds_personal_number(answer):
         yield Problem(question.id, wording("form.personal_number"))
+
+
+_CHECKS = {"choice": _choice, "choices": _choices, "date": _date, "text": _text, "line": _text}

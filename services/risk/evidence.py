@@ -167,7 +167,11 @@ def _exposure(known: KnownOfUnit, as_of: date) -> tuple[Exposure, ...]:
         if (place := months[0].until(fact.month)) >= 0:
             expected[place] += fact.arrived + fact.missing
             missing[place] += fact.missing
-    return tuple(map(Exposure, months, days.values(), expected, missing))
+    return tuple(map(_exposed, months, days.values(), expected, missing))
+
+
+# Most months are in one score after another, and what is the same thing need not be compared.
+_exposed = lru_cache(maxsize=16_384)(Exposure)
 
 
 # Whoever hands in for a unit finds its placements as they were for the one before.

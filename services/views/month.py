@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from followup import PersonId, PlacementId
+from followup import PersonId, PlacementId, at_once
 from followup.log.subject import What
 from followup.month.report import (
     STATEMENTS_IN_A_ROW,
+    EarlierReport,
     by_statement,
     starting_point,
     statement_refused,
@@ -25,6 +26,7 @@ from storage.signals import signals
 PAGE = 20
 
 
+@at_once
 @dataclass(frozen=True)
 class OpenReport:
     """One that is left; `refused` says why a statement will not do, and is None where it will.
@@ -77,9 +79,11 @@ def _open_reports(acting: Acting, page: Sequence[Task]) -> list[OpenReport]:
     months = [one.month for one in page]
     since = min(months).plus(-STATEMENTS_IN_A_ROW)
     earlier = reports.answered_between(acting.tx, acting.person.id, acting.today, since, max(months))
-    found, to_be_closed = [], to_close(acting, page)
+    found, to_be_closed, are_several = [], to_close(acting, page), len({*months}) > 1
     for task in page:
-        before = [one for one in earlier[task.placement.id] if one.month < task.month]
+        before: Sequence[EarlierReport] = earlier.get(task.placement.id, ())
+        if are_several:
+            before = [one for one in before if one.month < task.month]
         why = statement_refused(task.month, before, to_close=task.id in to_be_closed)
         found.append(OpenReport(task, why))
     return _with_owners(acting, _told_apart(acting, found))

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Text, and_, bindparam, case, cast, func, or_, select
 
-from followup import PlacementId, RoundId, TaskId, UnitId
+from followup import PlacementId, RoundId, TaskId, UnitId, at_once
 from followup.risk.safety import SafeAnswer
 from followup.times.month import Month
 from storage.engine.columns import Instant, MonthText
@@ -24,6 +24,7 @@ from storage.engine.tables import placement, report, report_task, round_, unit
 FORM_BEFORE_NOTICES = "1"
 
 
+@at_once
 @dataclass(frozen=True)
 class ReportFact:
     """Reports asked for about a month: each that is evidence by itself, with its answers, all the others together.
