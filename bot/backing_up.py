@@ -15,6 +15,7 @@ from services.backups.manifest import complete
 from services.backups.taking import SpoiltCopyError, take
 from storage.engine.database import Database, StorageError
 from storage.engine.dumps import ProgramError
+from storage.messages.leases import AHEAD_AT_MOST
 
 log = logging.getLogger(__name__)
 AT_NIGHT = time(2)
@@ -49,10 +50,11 @@ class NightlyBackup:
         if self.failed_at is not None and self.failed_at <= now < self.failed_at + AGAIN_AFTER:
             return False
         try:
-            taken = complete(directory)
+            taken = [one.taken_at for _, one in complete(directory)]
         except OSError:
             return True
-        return not taken or taken[0][1].taken_at < _night_of(now)
+        # What a clock that was ahead has taken is of no night that has come.
+        return not any(_night_of(now) <= one <= now + AHEAD_AT_MOST for one in taken)
 
 
 def _night_of(now: datetime) -> datetime:

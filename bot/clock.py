@@ -41,6 +41,11 @@ class Clock:
         self._ahead += max(moment - self(), timedelta(0))
 
 
+def is_within(now: datetime, since: datetime | None, span: timedelta) -> bool:
+    """Whether no more than that has passed; what a clock that was ahead has noted was never."""
+    return since is not None and timedelta(0) <= now - since < span
+
+
 class JumpWatch:
     """Holds the clock on the wall against the one that only goes forward, for as long as the process runs."""
 

@@ -10,6 +10,8 @@ from typing import Any
 import aiohttp
 import jwt
 
+from bot.clock import is_within
+
 log = logging.getLogger(__name__)
 PATIENCE = aiohttp.ClientTimeout(total=5)
 OLD_AFTER = timedelta(hours=24)
@@ -62,14 +64,14 @@ class KeySet:
         return self._keys.get(key_id)
 
     def _is_old(self) -> bool:
-        return self._fetched_at is None or self._clock() - self._fetched_at > OLD_AFTER
+        return not is_within(self._clock(), self._fetched_at, OLD_AFTER)
 
     async def _fetch_unless_just_tried(self, key_id: str) -> None:
         async with self._fetching:
             if key_id in self._keys and not self._is_old():
                 return
             now = self._clock()
-            if self._tried_at is not None and now - self._tried_at < BETWEEN_TRIES:
+            if is_within(now, self._tried_at, BETWEEN_TRIES):
                 return
             self._tried_at = now
             await self._fetch()

@@ -10,6 +10,8 @@ from typing import Any
 
 import aiohttp
 
+from bot.clock import is_within
+
 log = logging.getLogger(__name__)
 RESOURCE = "https://api.botframework.com"
 METADATA_SERVICE = "http://169.254.169.254/metadata/identity/oauth2/token"
@@ -50,7 +52,8 @@ class KeptToken:
     def __init__(self, ask: Ask, clock: Callable[[], datetime]) -> None:
         self._ask, self._clock = ask, clock
         self._token: Token | None = None
-        self._renew_at = self._keep_until = clock()
+        self._dropped_at: datetime | None = None
+        self._asked_at = self._renew_at = clock()
         self._asking = asyncio.Lock()
 
     async def __call__(self, refused: str | None = None) -> str | None:
@@ -65,13 +68,19 @@ class KeptToken:
     def _drop(self, refused: str | None) -> None:
         """Many may have been refused with the same one; the first drops it."""
         now = self._clock()
-        if self._token and self._token.text == refused and now >= self._keep_until:
-            self._token, self._keep_until = None, now + BETWEEN_TRIES
+        if (
+            self._token
+            and self._token.text == refused
+            and not is_within(now, self._dropped_at, BETWEEN_TRIES)
+        ):
+            self._token, self._dropped_at = None, now
 
     def _good(self) -> Token | None:
-        """The token, None where it is time to ask for another."""
+        """The token, None where it is time to ask for another, or the clock goes back to before it was asked for."""
         now = self._clock()
-        return self._token if self._token and now < min(self._renew_at, self._token.ends) else None
+        if self._token and self._asked_at <= now < min(self._renew_at, self._token.ends):
+            return self._token
+        return None
 
     async def _renewed(self) -> Token:
         now = self._clock()
@@ -81,7 +90,7 @@ class KeptToken:
             if self._token is None or now >= self._token.ends:
                 raise
             log.warning("the access token could not be renewed; the old one is still good")
-        self._renew_at = max(self._token.ends - MARGIN, now + BETWEEN_TRIES)
+        self._asked_at, self._renew_at = now, max(self._token.ends - MARGIN, now + BETWEEN_TRIES)
         return self._token
 
 

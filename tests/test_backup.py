@@ -13,6 +13,7 @@ import pytest
 from alembic import command
 from sqlalchemy import select, text
 
+from bot.backing_up import NightlyBackup
 from followup import PersonId, RoundId
 from followup.messages.month import Prompt
 from followup.messages.operation import Trouble
@@ -364,6 +365,19 @@ async def test_the_bot_takes_one_each_night_and_catches_up_a_night_that_was_miss
         assert await at_moment("2026-11-10 11:00") == 2
         days = [manifest.taken_at for _, manifest in complete(copies)]
         assert days == [at("2026-11-10 11:00"), at("2026-11-03 02:00")]
+
+
+async def test_what_a_clock_that_was_ahead_has_taken_is_no_nights_backup_and_the_first_to_go(
+    municipality: Database, tmp_path: Path
+) -> None:
+    copies, now = tmp_path / "copies", [at("2026-12-24 02:00")]
+    nightly = NightlyBackup(municipality, lambda: now[0], copies, keep=1)
+    await nightly.run()
+    for moment in ("2026-11-03 02:00", "2026-11-04 02:00", "2026-11-04 09:00"):
+        now[0] = at(moment)
+        await nightly.run()
+        days = [manifest.taken_at for _, manifest in complete(copies)]
+        assert days == [at(f"2026-11-0{now[0].day} 02:00")]
 
 
 async def test_when_none_can_be_taken_the_administrator_is_told_once_a_night_and_it_is_tried_again(

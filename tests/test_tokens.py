@@ -172,6 +172,26 @@ async def test_a_key_server_that_never_answers_is_given_up(
     assert await keys.find(FIRST) is not None
 
 
+async def test_a_clock_that_was_ahead_keeps_neither_keys_nor_tokens_until_it_would_be_there(
+    server: KeyServer, session: aiohttp.ClientSession, clock: ManualClock
+) -> None:
+    right = clock()
+    now = [right + timedelta(days=30)]
+    keys = KeySet(session, f"{server.url}/keys", lambda: now[0])
+    environment = {"IDENTITY_ENDPOINT": f"{server.url}/identity"}
+    ask = managed_identity(session, lambda: now[0], app_id=APP_ID, environment=environment)
+    token = KeptToken(ask, lambda: now[0])
+    server.down = True
+    assert not await keys.load()
+    server.down = False
+    given = await token(await token())
+    now[0] = right
+    assert await keys.load()
+    again = await token(given)
+    assert again not in (None, given)
+    assert await token() == again
+
+
 @pytest.mark.parametrize(
     ("claim", "minutes", "answered"),
     [

@@ -37,7 +37,7 @@ def take(database: Database, directory: Path, now: datetime, who: str, keep: int
         finally:
             # Where it is the disk that is full, half a copy would keep it so.
             _clear_halves(directory)
-        _forget_old(directory, keep)
+        _forget_old(directory, keep, now)
     return file
 
 
@@ -88,8 +88,10 @@ def _described(tx: Transaction, part: Path, name: str, now: datetime) -> Manifes
     )
 
 
-def _forget_old(directory: Path, keep: int | None) -> None:
-    for file, _ in complete(directory)[keep:] if keep else ():
+def _forget_old(directory: Path, keep: int | None, now: datetime) -> None:
+    """The newest are kept; one that a clock which was ahead has dated is older than those of days that have come."""
+    in_order = sorted(complete(directory), key=lambda one: one[1].taken_at <= now, reverse=True)
+    for file, _ in in_order[keep:] if keep else ():
         manifest_of(file).unlink()
         file.unlink()
 
