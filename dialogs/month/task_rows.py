@@ -22,18 +22,13 @@ _PROGRESS = {
 
 
 def title_of(found: MyList, say: Texts) -> str:
-    months = months_of(found)
+    months = found.months
     return say("list.title", month=months[0]) if len(months) == 1 else say("list.title_done")
-
-
-def months_of(found: MyList) -> list[Month]:
-    """Those that something is left of, oldest first."""
-    return sorted({task.month for task in found.left})
 
 
 def task_rows(found: MyList, ticked: Sequence[TaskId], now: datetime, say: Texts) -> list[Part]:
     """Each month of several under a heading of its own, with what is left of it and its last day."""
-    several, parts, is_told = len(months_of(found)) > 1, list[Part](), False
+    several, parts, is_told = len(found.months) > 1, list[Part](), False
     opens = say("list.open_form")
     for month, rows in groupby(found.rows, key=lambda row: row.task.month):
         parts.append(progress(found, month, now, say, several=several))

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from operator import itemgetter
 from typing import Literal, NewType
 
 from followup import PlacementId, at_once
@@ -121,8 +122,12 @@ class Inputs:
     @cached_property
     def known_exposure(self) -> list[Exposure]:
         """The months from the beginning of coverage to the as-of day's, oldest first."""
-        known = (row for row in self.exposure if self.covers(row.month) and row.month <= self.month)
-        return sorted(known, key=lambda row: row.month)
+        if self.coverage is None:
+            return []
+        # By numbers: to compare two months as values takes several times as long.
+        first, last = _in_order(self.coverage), _in_order(self.month)
+        placed = [(_in_order(row.month), row) for row in self.exposure]
+        return [row for at, row in sorted(placed, key=itemgetter(0)) if first <= at <= last]
 
     def covers(self, month: Month) -> bool:
         return self.coverage is not None and self.coverage <= month
@@ -142,6 +147,10 @@ class Inputs:
     def _shares(self) -> dict[date | Month, Decimal]:
         """What has been asked for so far: a large unit has thousands of items on some hundred days."""
         return {}
+
+
+def _in_order(month: Month) -> int:
+    return month.year * 12 + month.number
 
 
 def id_order(item_id: str) -> tuple[int, str]:

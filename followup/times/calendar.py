@@ -73,6 +73,8 @@ def municipal(instant: datetime) -> datetime:
     return instant.astimezone(MUNICIPAL_ZONE)
 
 
+# A turn asks it of its own moment again and again. Of an hour that comes twice both are the same day's.
+@lru_cache(maxsize=1024)
 def municipal_day(instant: datetime) -> date:
     return municipal(instant).date()
 

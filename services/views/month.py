@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from followup import PersonId, PlacementId, at_once
 from followup.log.subject import What
@@ -15,6 +16,7 @@ from followup.month.report import (
 )
 from followup.month.rounds import Task
 from followup.signals.signal import Signal
+from followup.times.month import Month
 from followup.wording.form import Answers
 from services.acting import Acting
 from services.month.closing import to_close
@@ -52,6 +54,11 @@ class MyList:
     start: int
     rows: Sequence[OpenReport]
 
+    @cached_property
+    def months(self) -> Sequence[Month]:
+        """Those that something is left of, oldest first."""
+        return sorted({task.month for task in self.left})
+
 
 @dataclass(frozen=True)
 class ReportSeen:
@@ -76,10 +83,11 @@ def my_list(
 
 
 def _open_reports(acting: Acting, page: Sequence[Task]) -> list[OpenReport]:
-    months = [one.month for one in page]
-    since = min(months).plus(-STATEMENTS_IN_A_ROW)
-    earlier = reports.answered_between(acting.tx, acting.person.id, acting.today, since, max(months))
-    found, to_be_closed, are_several = [], to_close(acting, page), len({*months}) > 1
+    """Of tasks in the order of their months."""
+    first, last = page[0].month, page[-1].month
+    since, are_several = first.plus(-STATEMENTS_IN_A_ROW), first != last
+    earlier = reports.answered_between(acting.tx, acting.person.id, acting.today, since, last)
+    found, to_be_closed = [], to_close(acting, page)
     for task in page:
         before: Sequence[EarlierReport] = earlier.get(task.placement.id, ())
         if are_several:

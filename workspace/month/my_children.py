@@ -8,7 +8,7 @@ from itertools import groupby
 from dialogs.card import Part, Text
 from dialogs.month.my_tasks import counted, elsewhere
 from dialogs.month.report_receipt import receipt, stands
-from dialogs.month.task_rows import heard_as, home_of, months_of, name_of, progress, statement, title_of
+from dialogs.month.task_rows import heard_as, home_of, name_of, progress, statement, title_of
 from dialogs.turn import Stored
 from followup import SignalId, TaskId
 from followup.month.rounds import Task
@@ -47,7 +47,7 @@ def _page(visit: Visit, said: Sequence[Part], status: HTTPStatus = HTTPStatus.OK
         "drafts": drafted(acting),
         "name_of": name_of,
         "home_of": lambda row: home_of(row, say),
-        "heard_as": lambda row: heard_as(row, say, several=len(months_of(found)) > 1),
+        "heard_as": lambda row: heard_as(row, say, several=len(found.months) > 1),
         "ticked": visit.asked.numbers("normal"),
         "to_tick": any(one.refused is None for one in found.rows),
     }
@@ -65,7 +65,7 @@ class RowGroup:
 
 
 def _groups(visit: Visit, found: MyList) -> list[RowGroup]:
-    several, groups = len(months_of(found)) > 1, list[RowGroup]()
+    several, groups = len(found.months) > 1, list[RowGroup]()
     for (of_month, stands_in), rows in groupby(found.rows, key=lambda row: (row.task.month, row.stands_in)):
         of_group = tuple(rows)
         ticks = any(not row.refused for row in of_group)
