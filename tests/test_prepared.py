@@ -5,7 +5,7 @@ from sqlalchemy import bindparam, select
 
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, compile_all
-from storage.engine.tables import unit
+from storage.engine.tables import delivery, unit
 from storage.register import units
 
 
@@ -27,6 +27,19 @@ def test_a_list_of_values_is_refused_when_it_is_compiled_and_not_when_somebody_a
 ) -> None:
     with database.transaction() as tx, pytest.raises(ValueError, match="cannot be compiled once"):
         _alone(select(unit.c.id).where(listed())).compile(tx.connection)  # type: ignore[operator]
+
+
+def test_a_state_that_a_statement_names_stands_in_it_since_sqlite_would_plan_it_anew_each_time(
+    database: Database,
+) -> None:
+    one = _alone(
+        select(delivery.c.id).where(delivery.c.state == "ready", delivery.c.key == bindparam("of_key"))
+    )
+    with database.transaction() as tx:
+        assert one.all(tx.connection, {"of_key": "none"}) == []
+        [compiled] = one._compiled.values()
+    assert "state = 'ready'" in compiled._sql
+    assert compiled._names == ["of_key"]
 
 
 def _alone(statement: object) -> Prepared:
