@@ -27,7 +27,7 @@ def place(directory: Path, database: str) -> Iterator[str]:
     if database == "SQLite":
         yield f"sqlite:///{directory / 'register.db'}"
         return
-    with cluster.running() as server:
+    with cluster.running(tended=True) as server:
         server.create("scale")
         yield server.url("scale")
 

@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from followup import PersonId, PlacementId, RoundId, TaskId
 from followup.messages.month import Ownerless, Prompt
@@ -117,20 +130,27 @@ def add_tasks(
     last = tx.connection.scalar(_LAST_PLACEMENT, {"after": after, "most": most})
     if last is None:
         return 0, None
-    without = _without_task(asked, own_homes=own_homes).where(placement.c.id > after, placement.c.id <= last)
+    without = _without_task(asked, after, last, own_homes=own_homes)
     new = insert_or_leave(tx, report_task).from_select(["round_id", "placement_id"], without)
     return tx.connection.execute(new).rowcount, last
 
 
-def _without_task(asked: Round, *, own_homes: bool) -> Select[Any]:
+def _without_task(asked: Round, after: int, last: int, *, own_homes: bool) -> Select[Any]:
+    """The placements that are looked at are named of both, since PostgreSQL would else look through a whole round."""
+
+    def looked_at(column: ColumnElement[int]) -> ColumnElement[bool]:
+        return and_(column > after, column <= last)
+
     opened = open_some_day if own_homes else placements.open_between
     has_task = select(_there.c.id).where(
-        _there.c.round_id == asked.id, _there.c.placement_id == placement.c.id
+        _there.c.round_id == asked.id,
+        _there.c.placement_id == placement.c.id,
+        looked_at(_there.c.placement_id),
     )
     return (
         select(literal(asked.id), placement.c.id)
         .join(unit, placement.c.unit_id == unit.c.id)
-        .where(opened(asked.month.first, asked.month.last), ~has_task.exists())
+        .where(looked_at(placement.c.id), opened(asked.month.first, asked.month.last), ~has_task.exists())
         .order_by(placement.c.case_reference, placement.c.starts)
     )
 

@@ -27,6 +27,7 @@ _SETTINGS = {
     "max_locks_per_transaction": "256",
 }
 _DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+_TENDED = {"autovacuum": "on"}
 _DEBIAN = Path("/usr/lib/postgresql")
 _MEMORY = Path("/dev/shm")
 _ROOM = 2 * 2**30
@@ -116,14 +117,17 @@ def _roomy() -> Path:
 
 
 @contextmanager
-def running(disk: Path | None = None) -> Iterator[Cluster]:
-    """A new cluster, which is stopped and gone afterwards; on a `disk` each commit waits for that."""
+def running(disk: Path | None = None, *, tended: bool = False) -> Iterator[Cluster]:
+    """A new cluster, which is stopped and gone afterwards; on a `disk` each commit waits for that.
+
+    One that is `tended` looks by itself at what its tables have grown to, as any server that is used does.
+    """
     found = programs()
     if found is None:
         raise FileNotFoundError("there is no PostgreSQL here: apt-get install postgresql")
     # The path of a socket may have a hundred letters, and pytest's own folders have more.
     with tempfile.TemporaryDirectory(prefix="pg-", dir=disk or _roomy()) as made:
-        settings = _SETTINGS | (_DURABLE if disk else {})
+        settings = _SETTINGS | (_DURABLE if disk else {}) | (_TENDED if tended else {})
         cluster = Cluster(found, Path(made), "postgres" if os.geteuid() == 0 else None, settings)
         cluster.socket.mkdir()
         for path in (cluster.folder, cluster.socket):
