@@ -21,6 +21,8 @@ _PRAGMAS = (
 )
 # Sixteen megabytes of what was read last stay with who writes; of two, each who hands in would fetch 25 pages anew.
 _KEPT = "cache_size=-16384"
+# What each piece of work beside others began with, to be undone alone: in memory, and not in a file of its own.
+_BEGAN_WITH = "temp_store=MEMORY"
 
 
 def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
@@ -58,7 +60,7 @@ def passes(_: DBAPIError) -> bool:
 
 
 def _prepare(dbapi_connection: Any, _record: object) -> None:
-    _tell(dbapi_connection, *_PRAGMAS, _KEPT)
+    _tell(dbapi_connection, *_PRAGMAS, _KEPT, _BEGAN_WITH)
 
 
 def _prepare_to_read(dbapi_connection: Any, _record: object) -> None:
