@@ -431,7 +431,9 @@ def test_the_commands_take_check_and_put_back(filled: Shell) -> None:
     assert (wrong.exit_code, wrong.stderr.strip()) == (3, SAY("restore.damaged", file=backup.name))
 
 
-def test_an_older_backup_is_brought_to_the_programs_version(tmp_path: Path) -> None:
+def test_an_older_backup_is_whole_by_what_it_says_and_brought_to_the_programs_version(
+    shell: Shell, tmp_path: Path
+) -> None:
     older = Database(f"sqlite:///{tmp_path / 'old.db'}", Vault([new_key()]))
     with older.engine.begin() as connection:
         config = schema._config()
@@ -439,6 +441,8 @@ def test_an_older_backup_is_brought_to_the_programs_version(tmp_path: Path) -> N
         command.upgrade(config, "0020")
     backup = take(older, tmp_path / "copies", NOW, "the test")
     target = stopped(older)
+    checked = shell.run("check", "--copy", backup)
+    assert (checked.exit_code, SAY("check.copy.older", version="0020") in checked.stdout) == (0, True)
     done = put_back(backup, target, older.vault)
     assert (done.manifest.schema, done.since) == ("0020", None)
     again = Database(older.url, older.vault)

@@ -97,6 +97,8 @@ def _found(
 ) -> tuple[dict[str, Any], str | None]:
     """What there is, and what is to be done about what is wrong with it; `teams` looks for that outside."""
     version = schema.current(database)
+    if of_copy is not None and version != schema.newest():
+        return _in_older_copy(database, of_copy, say)
     drift = [str(one) for one in schema.drift(database)] if version == schema.newest() else []
     problem = wrong_schema(version) or (say("cli.check.drift", n=len(drift)) if drift else None)
     found: dict[str, Any] = {"schema": version, "drift": drift}
@@ -107,6 +109,14 @@ def _found(
         found |= {**contents, "faults": [say.say(one) for one in faults]}
         problem = _what_to_do(faults, say) if faults else None
     return found, problem
+
+
+def _in_older_copy(database: Database, of_copy: Manifest, say: Texts) -> tuple[dict[str, Any], str | None]:
+    """One is put back and not migrated where it lies: so it is held against what it says of itself alone."""
+    with database.reading() as tx:
+        faults = faults_in_copy(tx, of_copy)
+    found = {"schema": of_copy.schema, "drift": [], "faults": [say.say(one) for one in faults]}
+    return found, _what_to_do(faults, say) if faults else None
 
 
 def _channel(database: Database) -> Address | None:
@@ -196,4 +206,9 @@ def _print(found: Mapping[str, Any], problem: str | None, say: Texts) -> None:
         print_text(say("check.earlier_method", n=found["scores_by_earlier_methods"]))
     if found.get("rows_under_an_old_key"):
         print_text(say("check.old_key", n=found["rows_under_an_old_key"]))
-    print_error(problem) if problem else print_text(say("cli.check.ok"))
+    if problem:
+        print_error(problem)
+    elif found["schema"] != schema.newest():
+        print_text(say("check.copy.older", version=found["schema"]))
+    else:
+        print_text(say("cli.check.ok"))
