@@ -1,7 +1,9 @@
 """A backup is taken while the bot runs, and tested by being put back, with word of what it lacks."""
 
 import asyncio
+import fcntl
 import json
+import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -24,6 +26,7 @@ from services.log.log_verification import faults_in_log
 from storage.engine import schema
 from storage.engine.copies import InUseError, in_use
 from storage.engine.database import Database
+from storage.engine.database_file import opened_to_lock
 from storage.engine.tables import delivery
 from storage.engine.vault import Vault, new_key
 from storage.log import access_log
@@ -141,6 +144,20 @@ def test_what_is_put_back_is_what_was_taken_and_goes_on(lived_in: Database, tmp_
         # The small municipality came to be without a log, and that is the only thing wrong with it here too.
         assert [one.id for one in faults_in_log(tx)] == ["check.log.late"]
     again.close()
+
+
+def test_what_another_account_puts_back_or_locks_is_still_the_bots(
+    lived_in: Database, tmp_path: Path
+) -> None:
+    backup = take(lived_in, tmp_path / "copies", NOW, "the test")
+    target = stopped(lived_in)
+    # Only the machine's administrator can give a file away.
+    theirs = 1 if os.geteuid() == 0 else os.getuid()
+    os.chown(target, theirs, -1)
+    put_back(backup, target, lived_in.vault)
+    assert target.stat().st_uid == theirs
+    with opened_to_lock(tmp_path / "locked") as number:
+        assert fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
 
 
 def test_at_no_moment_is_there_no_database_for_a_bot_to_start_with(

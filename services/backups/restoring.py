@@ -1,7 +1,8 @@
 """Puts a backup in the place of the database: only a whole one, while nobody is at work, and nothing is deleted."""
 
+import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,10 +77,19 @@ def _coming(target: Path, backup: Path) -> Iterator[Path]:
         coming.unlink(missing_ok=True)
         coming.touch(mode=0o600)
         copyfile(backup, coming)
+        _leave_to_who_has(target, coming)
         yield coming
     finally:
         for ending in ("", *copies.BESIDE):
             coming.with_name(f"{coming.name}{ending}").unlink(missing_ok=True)
+
+
+def _leave_to_who_has(target: Path, coming: Path) -> None:
+    """The account that the bot runs as is to open the copy too, where the command is run as another."""
+    if target.exists():
+        there = target.stat()
+        with suppress(PermissionError):
+            os.chown(coming, there.st_uid, there.st_gid)
 
 
 def _kept_before(target: Path, now: datetime) -> Path | None:

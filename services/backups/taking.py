@@ -10,6 +10,7 @@ from followup.log.subject import What
 from services.backups.manifest import PREFIX, Manifest, complete, digest, manifest_of, stamp_of
 from storage.engine import copies, dumps, schema
 from storage.engine.database import Database, Transaction
+from storage.engine.database_file import opened_to_lock
 from storage.log import access_log
 
 
@@ -99,6 +100,6 @@ def _forget_old(directory: Path, keep: int | None, now: datetime) -> None:
 @contextmanager
 def _alone_in(directory: Path) -> Iterator[None]:
     """One after the other: the folder's backups are counted and thrown away by one at a time."""
-    with (directory / ".taking").open("w", encoding="utf-8") as held:
+    with opened_to_lock(directory / ".taking") as held:
         flock(held, LOCK_EX)
         yield

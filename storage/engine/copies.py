@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, inspect, make_url, select, table
 
 from storage.engine.database import Database, Transaction
+from storage.engine.database_file import opened_to_lock
 from storage.engine.vault import Vault
 
 # What SQLite keeps beside its file: with another file in its place they would be taken for that one's.
@@ -36,7 +37,7 @@ def file_of(url: str) -> Path:
 def in_use(path: Path, *, alone: bool = False) -> Iterator[None]:
     """Held together with others who use the database, or `alone`; let go by the system itself when a process dies."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(f"{path.name}.open").open("w", encoding="utf-8") as held:
+    with opened_to_lock(path.with_name(f"{path.name}.open")) as held:
         try:
             flock(held, (LOCK_EX if alone else LOCK_SH) | LOCK_NB)
         except BlockingIOError:

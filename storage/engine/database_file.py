@@ -1,5 +1,8 @@
 """The file that an embedded database is kept in, and whether it is still the one that was opened."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,16 @@ Identity = tuple[int, int]
 
 class SwappedFileError(SQLAlchemyError):
     """Another file, or none, has come in the place of the one that was opened; what is stored in that would be lost."""
+
+
+@contextmanager
+def opened_to_lock(path: Path) -> Iterator[int]:
+    """A file that nothing is written to: whichever account made it, each that may read it can hold it."""
+    number = os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)
+    try:
+        yield number
+    finally:
+        os.close(number)
 
 
 class OpenedFile:

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, Select, Table, bindparam, func, select
 from followup import ActionId, AlertId, CycleId, FollowUpId, PersonId, SignalId, TaskId, UnitId
 from storage.engine import tables, year_tables
 from storage.engine.database import Transaction
+from storage.engine.database_file import opened_to_lock
 from storage.engine.imported import with_staged
 from storage.engine.lock_order import Lock
 from storage.engine.prepared import Prepared
@@ -109,7 +110,7 @@ def _is_new(tx: Transaction, lock: Lock, which: int | str) -> bool:
 def alone(engine: Engine, name: str) -> Iterator[bool]:
     """Whether no other process has it; let go of at the end, or by the system itself when the process dies."""
     if engine.dialect.name == "sqlite":
-        with Path(f"{engine.url.database}.{name}").open("w", encoding="utf-8") as held:
+        with opened_to_lock(Path(f"{engine.url.database}.{name}")) as held:
             try:
                 flock(held, LOCK_EX | LOCK_NB)
             except OSError:
