@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv$(if $(filter-out python3,$(PYTHON)),-$(notdir $(PYTHON)))
 BIN := $(VENV)/bin
 new_enough = $(1) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 eller senare behövs, men $(1) är %d.%d. $(2)" % sys.version_info[:2])'
-.PHONY: run test installed static suite test-postgresql walk pythons container node lock readme bench scale crash replicas
+.PHONY: run test test-both installed static suite test-postgresql walk pythons container node lock readme bench scale crash replicas
 
 run: $(VENV)/.runtime node
 	@$(BIN)/python -m bot serve --local
@@ -13,6 +13,11 @@ test:
 	@$(MAKE) --no-print-directory --jobs 2 installed
 	@$(MAKE) --no-print-directory --keep-going --jobs 2 static suite
 
+# And then so many of the tests on PostgreSQL that each statement that SQLite was sent, but by the long ones, is sent there too.
+test-both:
+	@sent=$$(mktemp -d) && trap 'rm -rf "$$sent"' EXIT && $(MAKE) --no-print-directory test STATEMENTS=$$sent && \
+	  $(MAKE) --no-print-directory suite STATEMENTS=$$sent POSTGRESQL=noted
+
 installed: $(VENV)/.dev node
 
 # What the checks say comes in one piece, when all of them are done.
@@ -21,7 +26,7 @@ static: $(VENV)/.dev
 	  code=$$?; echo "$$said"; exit $$code
 
 suite: $(VENV)/.dev node
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(POSTGRESQL:%=--postgresql %)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(POSTGRESQL:%=--postgresql %) $(STATEMENTS:%=--statements=%)
 
 # Every case of every test with a database; make test POSTGRESQL=beside runs the first case of each beside the rest.
 test-postgresql: $(VENV)/.dev node

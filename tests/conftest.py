@@ -26,6 +26,7 @@ from tests.support.builders_register import Register
 from tests.support.cluster import programs, running
 from tests.support.quick_engines import use_what_was_compiled, wait_for_no_disk
 from tests.support.reused import Reused
+from tests.support.statements import Chosen, Noting
 from tests.support.told_once import somebody_connects
 
 # How long an example takes says how busy the machine is.
@@ -74,8 +75,19 @@ def every_connection_is_closed_where_it_was_opened() -> Iterator[None]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    told = "on PostgreSQL too the first case of each test with a database, or only on it: the first, or all"
+    told = "on PostgreSQL too the first case of each test with a database, or only on it: first, all, or as noted"
     parser.addoption("--postgresql", choices=either_database.WAYS, help=told)
+    noted = (
+        "where it is noted what each test sends to SQLite, or, with --postgresql noted, where that is read"
+    )
+    parser.addoption("--statements", type=Path, help=noted)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    folder: Path | None = config.getoption("--statements")
+    if folder is not None:
+        chosen = config.getoption("--postgresql") == "noted"
+        config.pluginmanager.register(Chosen(folder, config.rootpath) if chosen else Noting(folder))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -8,6 +8,7 @@ from storage.engine.database import Database
 from tests.support import either_database
 from tests.support.builders import Register, sizes
 from tests.support.either_database import Case, chosen, engine_of, engines, reason_of, told
+from tests.support.statements import Sent, fewest, on_either, told_apart
 from tests.support.told_once import copied, fill, told_once
 
 
@@ -25,6 +26,7 @@ def test_each_case_has_the_database_that_was_asked_for(
         ("beside", False, ["sqlite", "postgresql"]),
         ("beside", True, ["sqlite"]),
         ("first", False, ["postgresql"]),
+        ("noted", False, ["postgresql"]),
         ("all", False, ["postgresql"]),
         ("all", True, ["sqlite"]),
     ],
@@ -61,12 +63,54 @@ CASES = [
         ("beside", [True, True, True, True, False, True]),
         ("first", [False, False, False, True, False, True]),
         ("all", [False, False, False, True, True, True]),
+        ("noted", [False, False, False, True, True, True]),
     ],
 )
 def test_the_first_case_of_each_is_run_on_postgresql_and_all_where_all_are_asked_for(
     way: str, run: list[bool]
 ) -> None:
     assert chosen(CASES, way) == run
+
+
+def sent(test: str, statements: str, number: int = 1) -> Sent:
+    return Sent(test, frozenset(statements), number)
+
+
+@pytest.mark.parametrize(
+    ("noted", "chosen"),
+    [
+        ([], set()),
+        ([sent("what sends nothing", "")], set()),
+        ([sent("one", "a"), sent("all of it", "ab")], {"all of it"}),
+        ([sent("one", "ab"), sent("another", "bc"), sent("no more", "b")], {"one", "another"}),
+        ([sent("often", "ab", 1000), sent("one", "a"), sent("another", "b")], {"one", "another"}),
+        ([sent("often", "abc", 1000), sent("one", "a"), sent("another", "b")], {"often", "one", "another"}),
+    ],
+)
+def test_the_fewest_tests_are_chosen_that_send_all_that_was_noted(
+    noted: list[Sent], chosen: set[str]
+) -> None:
+    assert fewest(noted) == chosen
+
+
+def test_a_statement_is_the_same_however_long_its_lists_are_and_another_with_other_words() -> None:
+    inserts = [f"insert into unit values {rows}" for rows in ("(?, ?)", "(?, ?), (?, ?)", "(?)")]
+    assert len({told_apart(one) for one in inserts}) == 1
+    assert told_apart("select 1 where id in (?)") != told_apart("select 2 where id in (?)")
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("a.py::test[postgresql]", "a.py::test"),
+        ("a.py::test[postgresql-karin]", "a.py::test[karin]"),
+        ("a.py::test[08:00-postgresql]", "a.py::test[08:00]"),
+        ("a.py::test[08:00-postgresql-karin]", "a.py::test[08:00-karin]"),
+        ("a.py::test_postgresql[postgresql-postgresql]", "a.py::test_postgresql[postgresql]"),
+    ],
+)
+def test_a_case_has_one_name_on_either_database(named: str, expected: str) -> None:
+    assert on_either(named) == expected
 
 
 def test_what_has_sqlites_file_says_why(request: pytest.FixtureRequest) -> None:

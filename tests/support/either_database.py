@@ -1,7 +1,8 @@
 """Which tests are run on PostgreSQL too: those with a database, but for those that are about SQLite and say why.
 
-The cases of one test ask the database the same with other values: `first` runs the first case of each, `all` all, and
-`beside` the first of each beside every test on SQLite.
+The cases of one test ask the database the same with other values: `first` runs the first case of each, `all` all,
+`beside` the first of each beside every test on SQLite, and `noted` of all those that send what no other does
+(`statements.py`).
 """
 
 from collections import Counter
@@ -12,7 +13,7 @@ import pytest
 
 Engine = Literal["sqlite", "postgresql"]
 ENGINES: tuple[Engine, ...] = ("sqlite", "postgresql")
-WAYS = ("beside", "first", "all")
+WAYS = ("beside", "first", "all", "noted")
 # A test that asks for one of these is about the one database, whichever was asked for.
 OF_ITS_OWN = "ger kommandon i en egen katalog med en egen fil"
 ONLY: dict[str, Engine] = {"on_postgresql": "postgresql", "on_sqlite": "sqlite"}
@@ -39,7 +40,7 @@ def chosen(cases: Sequence[Case], wanted: str | None) -> list[bool]:
     found = []
     for one in cases:
         if one.engine == "postgresql":
-            found.append(wanted == "all" or one.test not in begun)
+            found.append(wanted in ("all", "noted") or one.test not in begun)
             begun.add(one.test)
         else:
             found.append(wanted in (None, "beside"))
