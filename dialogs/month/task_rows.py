@@ -70,10 +70,11 @@ def statement(month: Month, say: Texts, *, stands_in: bool) -> str:
 
 
 def _row(row: OpenReport, ticked: Sequence[TaskId], say: Texts, opens: str, *, several: bool) -> ListRow:
-    month, label = _month(row, say, several=several), heard_as(row, say, several=several)
+    name, home, month = name_of(row.task), home_of(row, say), _month(row, say, several=several)
+    label = _heard(name, home, month)
     return ListRow(
-        title=", ".join([name_of(row.task), *month]),
-        subtitle=home_of(row, say),
+        title=", ".join([name, *month]),
+        subtitle=home,
         toggle=None if row.refused else Toggle(f"normal{row.task.id}", label, row.task.id in ticked),
         button=Button(opens, "open_form", {"task": row.task.id}, takes_inputs=True),
         note=say(f"list.form_needed.{row.refused}") if row.refused else "",
@@ -82,7 +83,11 @@ def _row(row: OpenReport, ticked: Sequence[TaskId], say: Texts, opens: str, *, s
 
 def heard_as(row: OpenReport, say: Texts, *, several: bool) -> str:
     """A tick box says whose it is and where, since it may be heard alone; of several months also which one's."""
-    return ", ".join([name_of(row.task), home_of(row, say), *_month(row, say, several=several)])
+    return _heard(name_of(row.task), home_of(row, say), _month(row, say, several=several))
+
+
+def _heard(name: str, home: str, month: Sequence[str]) -> str:
+    return ", ".join([name, home, *month])
 
 
 def _month(row: OpenReport, say: Texts, *, several: bool) -> list[str]:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from followup.risk.inputs import Exposure, Inputs, Item
-from followup.risk.risk import Level
+from followup.risk.risk import Level, exact
 from followup.risk.risk_config import RiskConfig
 from followup.times.month import Months
 
@@ -141,6 +141,6 @@ def judge(inputs: Inputs, rate: Band) -> Judgement:
     year = [row for row in inputs.known_exposure if inputs.age(row.month) < config.kappa_none_from]
     share = completeness(year)
     latest = [row for row in year if row.expected][-int(config.silent_months) :]
-    enough = share is not None and share >= Fraction(config.completeness) and bool(completeness(latest))
+    enough = share is not None and share >= exact(config.completeness) and bool(completeness(latest))
     months = Months(year[0].month, year[-1].month) if year else None
     return Judgement(raised_to(rate, under), rate, under, share, enough, months)

@@ -1,17 +1,19 @@
 """What a score was made of: one canonical text, stored with its SHA-256, that can be scored again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from followup.risk.inputs import Exposure, Inputs, Item, id_order
 from followup.risk.risk_config import BaseLevels, RiskConfig
 from followup.times.month import Month
+
+_Same = TypeVar("_Same")
+MOST_KEPT = 64
 
 
 def canonical(inputs: Inputs, code_version: str) -> str:
@@ -31,7 +33,11 @@ def canonical(inputs: Inputs, code_version: str) -> str:
         "segment": inputs.segment,
         "unit": inputs.unit,
     }
-    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS).decode()
+    return _dumped(data).decode()
+
+
+def _dumped(data: Mapping[str, object]) -> bytes:
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
 
 
 def sha256_of(text: str) -> str:
@@ -74,8 +80,23 @@ def _exposure(row: Exposure) -> dict[str, object]:
     return {**vars(row), "month": str(row.month)}
 
 
-# The same forty numbers are part of every score.
-@lru_cache(maxsize=64)
+def _written_once(write: Callable[[_Same], dict[str, object]]) -> Callable[[_Same], orjson.Fragment]:
+    """Of what is one and the same in score after score, known by being it: to compare takes as long as to write."""
+    kept: dict[int, tuple[_Same, orjson.Fragment]] = {}
+
+    def written(one: _Same) -> orjson.Fragment:
+        found = kept.get(id(one))
+        if found is None:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            # With the thing itself, so that no other gets its number meanwhile.
+            found = kept[id(one)] = one, orjson.Fragment(_dumped(write(one)))
+        return found[1]
+
+    return written
+
+
+@_written_once
 def _config(config: RiskConfig) -> dict[str, object]:
     parameters = {name: _plain(Decimal(text)) for name, text in config.stored().items()}
     head = {"id": config.id, "valid_from": config.valid_from.isoformat(), "decided_by": config.decided_by}
@@ -87,6 +108,7 @@ def _read_config(row: Mapping[str, Any]) -> RiskConfig:
     return RiskConfig.of(row["id"], valid_from, row["decided_by"], row["parameters"])
 
 
+@_written_once
 def _base_levels(base: BaseLevels) -> dict[str, object]:
     levels = {segment: _plain(level) for segment, level in base.levels.items()}
     head = {"id": base.id, "valid_from": base.valid_from.isoformat()}

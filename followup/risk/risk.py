@@ -69,7 +69,7 @@ class Score:
 
 def score(inputs: Inputs) -> Score:
     config = inputs.config
-    prior = _exact(config.prior)
+    prior = exact(config.prior)
     e, et = _expected_points(inputs)
     contributions = _contributions(inputs, prior + e)
     o = _total(row.kappa * row.weight for row in contributions)
@@ -106,7 +106,7 @@ def _expected_points(inputs: Inputs) -> tuple[Fraction, Fraction]:
         by_share[kappa(age, inputs.config)].append(points)
         if 0 <= age < inputs.config.recent_months:
             recent.append(points)
-    return _sum(_exact(share) * _sum(points) for share, points in by_share.items()), _sum(recent)
+    return _sum(exact(share) * _sum(points) for share, points in by_share.items()), _sum(recent)
 
 
 def expected_by_month(inputs: Inputs) -> list[tuple[Exposure, Fraction]]:
@@ -119,23 +119,23 @@ def expected_by_month(inputs: Inputs) -> list[tuple[Exposure, Fraction]]:
 # A unit's earlier months are the same in every score, and exact arithmetic was half of what a score cost.
 @lru_cache(maxsize=16_384)
 def _points_of(row: Exposure, level: Decimal, per_report: Decimal, unseen: Decimal) -> Fraction:
-    return _exact(level) * row.seen(_exact(unseen)) + _exact(per_report) * row.answered
+    return exact(level) * row.seen(exact(unseen)) + exact(per_report) * row.answered
 
 
 def _sum(points: Iterable[Fraction]) -> Fraction:
     """Over one common denominator, since Python looks for one anew at each addition."""
-    points = list(points)
-    common = lcm(*(one.denominator for one in points))
-    return Fraction(sum(one.numerator * (common // one.denominator) for one in points), common)
+    ratios = [one.as_integer_ratio() for one in points]
+    common = lcm(*[under for _, under in ratios])
+    return Fraction(sum([over * (common // under) for over, under in ratios]), common)
 
 
-_exact = lru_cache(maxsize=1024)(Fraction)
+exact = lru_cache(maxsize=1024)(Fraction)
 
 
 def _contributions(inputs: Inputs, scale: Fraction) -> tuple[Contribution, ...]:
     found = verdicts(inputs)
     # Thousands of items have some ten numbers of points between them.
-    raises = cache(lambda points: float(_exact(points) / scale))
+    raises = cache(lambda points: float(exact(points) / scale))
     return tuple(_of_item(item, found[item.id], inputs, raises) for item in inputs.known_items)
 
 
@@ -162,13 +162,13 @@ def _is_recent(when: date, inputs: Inputs) -> bool:
 
 
 def _total(points: Iterable[Decimal]) -> Fraction:
-    return _sum(map(_exact, points))
+    return _sum(map(exact, points))
 
 
 def probability_of_twice(o: Fraction, e: Fraction, config: RiskConfig) -> float:
     """That the level is at least twice the expected."""
-    prior, dispersion = _exact(config.prior), _exact(config.dispersion)
-    shape, bound = _ratio(prior + o, dispersion), _ratio(_exact(config.twice) * (prior + e), dispersion)
+    prior, dispersion = exact(config.prior), exact(config.dispersion)
+    shape, bound = _ratio(prior + o, dispersion), _ratio(exact(config.twice) * (prior + e), dispersion)
     return round(probability_above(bound, shape), 6)
 
 
