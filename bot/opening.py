@@ -8,6 +8,8 @@ from bot.settings import Settings
 from storage.alerts import alerts
 from storage.engine import schema
 from storage.engine.database import Database, Transaction
+from storage.engine.faults import word_of
+from storage.engine.schema import UnreachableError
 from storage.engine.vault import Vault
 from storage.log import log_chain
 from storage.messages import conversations
@@ -27,9 +29,13 @@ class WrongKeyError(Exception):
 
 
 def connect(settings: Settings) -> Database:
-    """The database as it is, whatever its schema."""
-    settings.var.mkdir(parents=True, exist_ok=True)
-    return Database(settings.url, Vault(settings.sealing_keys))
+    """The database as it is, whatever its schema; raises UnreachableError where the program's own folder cannot be."""
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        keys = settings.sealing_keys
+    except OSError as error:
+        raise UnreachableError(word_of(error)) from error
+    return Database(settings.url, Vault(keys))
 
 
 def open_database(settings: Settings, now: datetime) -> Database:

@@ -126,6 +126,16 @@ def test_on_a_disk_that_is_only_read_a_command_says_so(
     assert found.stderr.partition(":")[0] in told
 
 
+@pytest.mark.parametrize("command", ["wake", "check", "migrate"])
+def test_where_the_programs_own_folder_cannot_be_a_command_says_so(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("UPPFOLJAREN_VAR", str(shell.database / "no folder"))
+    found = shell.run(command)
+    assert (found.exit_code, type(found.exception)) == (3, SystemExit)
+    assert found.stderr.startswith(SAY("cli.fault.gone", why="").partition(":")[0])
+
+
 @pytest.mark.sqlite("handlar om databasens fil")
 def test_half_a_backup_does_not_keep_a_disk_full(municipality: Database, small_disk: Path) -> None:
     filler = small_disk / "filler"

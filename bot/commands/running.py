@@ -116,7 +116,7 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
     @cli.command(help=say("cli.migrate"))
     def migrate() -> None:
         settings = settings_for(say)
-        with closing(connect(settings)) as database, database_trouble(say):
+        with database_trouble(say), closing(connect(settings)) as database:
             if not schema.is_known(schema.current(database)):
                 raise WrongSchemaError(wrong_schema(schema.current(database)))
             schema.migrate(database)
