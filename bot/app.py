@@ -5,7 +5,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -49,6 +49,7 @@ from scheduler.jobs import Times
 from scheduler.piece import PieceSize
 from scheduler.timetable import timetable
 from scheduler.waking import tick_sized
+from services.risk.reading_beside import BesidePieces
 from services.risk.scoring_history import read_next, score_next
 from storage.engine.database import Database, StorageError, Transaction
 from storage.imports import imports
@@ -150,9 +151,12 @@ class Bot:
         if await self.database.run(self._waits_for_clock, now):
             self.deliverer.wake()
             return
+        times = replace(self.times, beside=BesidePieces())
         while more:
-            more = (await self.database.run_piece(tick_sized, now, self.times, self.piece_size)).more
+            more = (await self.database.run_piece(tick_sized, now, times, self.piece_size)).more
             self.deliverer.wake()
+            if times.beside and times.beside.wanted:
+                await self.database.read_beside(times.beside.read)
         await self.delivering.reconcile()
 
     def _waits_for_clock(self, tx: Transaction, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from followup import UnitId
 from followup.month.rounds import RoundDays
+from followup.provider import Unit
 from followup.times.deadlines import YearDates
 from scheduler.alerts import say_alerts_again
 from scheduler.asking import ask_and_remind, open_rounds, tell_ownerless
@@ -23,6 +24,7 @@ from scheduler.outcomes import group_outcomes
 from scheduler.piece import LOOKING_AT_ONE, PieceDone
 from scheduler.signals import tell_of_signals
 from scheduler.year_dates import tell_of_dates
+from services.risk.reading_beside import BesidePieces
 from services.risk.scoring import READING, SCORING, catch_up
 from services.risk.threshold import score_under_new
 from services.signals.progress import hand_out
@@ -44,7 +46,8 @@ GIVING = 5
 class Times:
     """When things are due, the key of the official of the yearly plan, and whether clocks are reminded of.
 
-    `own_homes` is whether the municipality's own foster homes are asked about each month.
+    `own_homes` is whether the municipality's own foster homes are asked about each month. What is large is left
+    `beside` to be read between two pieces; without that all is read within them.
     """
 
     rounds: RoundDays = field(default_factory=RoundDays)
@@ -52,6 +55,7 @@ class Times:
     official: str = ""
     clocks: bool = False
     own_homes: bool = False
+    beside: BesidePieces | None = None
 
 
 def _open(tx: Transaction, now: datetime, times: Times, room: int, place: Place | None) -> PieceDone:
@@ -70,15 +74,23 @@ def _tell_of_leaves(tx: Transaction, now: datetime, _: Times, room: int, place: 
     return tell_of_leaves(tx, now, room, place)
 
 
-def _read_month_ends(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
+def _caught_up(tx: Transaction, unit: Unit, now: datetime, times: Times) -> int | None:
+    return times.beside.catch_up(tx, unit, now) if times.beside else catch_up(tx, unit, now)
+
+
+def _read_month_ends(
+    tx: Transaction, now: datetime, times: Times, room: int, place: Place | None
+) -> PieceDone:
     """A band can rise at a month's end with nothing new, and that is alerted like any other rise."""
     # What an import has touched is read again by itself, a unit at a time.
     imported, rows = set(imports.unscored(tx)), 0
     after: UnitId = place["after"] if place else UnitId(0)
     while some := units.units_after(tx, after, UNITS_AT_ONCE):
         for unit in some:
-            while unit.segment and unit.id not in imported and (read := catch_up(tx, unit, now)):
-                rows += READING * read
+            while (
+                unit.segment and unit.id not in imported and (read := _caught_up(tx, unit, now, times)) != 0
+            ):
+                rows = max(rows, room) if read is None else rows + READING * read
                 if rows >= room:
                     return PieceDone(rows=rows, place={"after": after})
             rows, after = rows + 1, unit.id

@@ -1,12 +1,13 @@
 """Everything that is due at a moment, done once however often and in whatever order it is asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from followup.times.calendar import next_turn
 from scheduler.jobs import JOBS, Job, Times
 from scheduler.piece import PIECE, PieceDone, PieceSize
+from services.risk.reading_beside import BesidePieces
 from storage.engine.database import Database, Transaction, in_lock_order
 from storage.engine.locks import is_free, number_held
 from storage.overview import answer_counts
@@ -115,9 +116,12 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
 
 def wake(database: Database, now: datetime, times: Times) -> int:
     """All that is due, beside a bot that may be running, and how many messages that queued."""
-    queued, more, size = 0, True, PieceSize()
+    queued, more, size, beside = 0, True, PieceSize(), BesidePieces()
     while more:
         with database.piece() as tx:
-            woken = tick_sized(tx, now, times, size)
+            woken = tick_sized(tx, now, replace(times, beside=beside), size)
         queued, more = queued + woken.queued, woken.more
+        if beside.wanted:
+            with database.reading() as look:
+                beside.read(look)
     return queued

@@ -12,8 +12,9 @@ from bot.registering import import_files
 from followup import UnitId
 from followup.times.month import Month
 from services.conversations import choose_channel
+from services.risk.reading_beside import ReadBeside
 from services.risk.scoring import rescore
-from services.risk.scoring_history import ReadBeside, read_next, score_next
+from services.risk.scoring_history import read_next, score_next
 from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import person, score

@@ -1,7 +1,7 @@
 """What is due is done in bounded pieces, so that nobody waits long for the database, and all of it once."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +13,8 @@ from scheduler.jobs import JOBS, Times
 from scheduler.piece import AIM, LEAST_PIECE, PIECE, PieceSize, next_size
 from scheduler.waking import tick_piece, tick_sized
 from scheduler.waking import wake as wake_all
-from services.risk.scoring import READ_AT_ONCE, READING, catch_up, rescore
+from services.risk.reading_beside import LARGE, BesidePieces
+from services.risk.scoring import READ_AT_ONCE, READING, catch_up, rescore, scored_on
 from storage.engine.database import Database, Transaction
 from storage.messages import claiming, ledger, queueing
 from storage.messages.claiming import LONGEST_MOMENT
@@ -22,6 +23,7 @@ from storage.register import people, units
 from storage.risk import scores
 from storage.times import job_looks, wakes
 from tests.support.builders import Register, at, without_digests
+from tests.test_idle_tick import asked
 
 pytestmark = pytest.mark.sqlite("räknar bitarna av en väckning, som är lika många på båda")
 OPENS, LATER, OVER = at("2026-11-02 08:00"), at("2026-12-23 12:00"), at("2026-11-20 08:00")
@@ -163,6 +165,41 @@ def test_each_reading_of_a_large_unit_has_a_transaction_to_itself_and_today_is_o
         newest = scores.latest(tx, unit_id)
         assert newest is not None
         assert (newest.as_of, newest.month_end) == (OPENS.date(), False)
+
+
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_a_large_units_months_are_read_beside_the_writer_and_only_stored_by_it(
+    on_sqlite: Database, meanwhile: bool
+) -> None:
+    """Where somebody has written of it meanwhile it is read anew there, and not put off for ever."""
+    with on_sqlite.transaction() as tx:
+        register = Register(tx)
+        register.measured("2026-09")
+        unit_id, worker = register.unit(), register.person()
+        for _ in range(LARGE):
+            register.placement(worker, unit_id, starts="2026-09-01")
+    times, more, wanted, read_within = Times(beside=BesidePieces()), True, 0, list[bool]()
+    assert times.beside is not None
+    while more:
+        with on_sqlite.transaction() as tx, asked(tx) as statements:
+            more = tick_piece(tx, OPENS, times, most=1).more
+        read_within.append(any("report.tells" in one for one in statements))
+        left_to_read = times.beside.wanted is not None
+        wanted += left_to_read
+        with on_sqlite.reading() as look:
+            times.beside.read(look)
+        if meanwhile and left_to_read:
+            with on_sqlite.transaction() as tx:
+                # The municipality's first month becomes an earlier one, which every reading rests on.
+                Register(tx).measured("2026-08")
+    assert wanted == 1
+    assert any(read_within) == meanwhile
+    with on_sqlite.transaction() as tx:
+        unit = units.get(tx, unit_id)
+        for day in (date(2026, 9, 30), date(2026, 10, 31), OPENS.date()):
+            stored = scores.latest(tx, unit_id, day)
+            assert stored and (stored.as_of, stored.inputs) == (day, scored_on(tx, unit, day).proof)
 
 
 def test_where_the_clock_goes_back_a_unit_is_not_read_again_and_again_until_it_has_come_so_far(

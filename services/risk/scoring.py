@@ -180,11 +180,23 @@ def catch_up(tx: Transaction, unit: Unit, now: datetime) -> int:
 
     How many readings that was; what is left is due again.
     """
+    first = due_from(tx, unit, now)
+    return 0 if first is None else read_due(tx, unit, first, now)
+
+
+def due_from(tx: Transaction, unit: Unit, now: datetime) -> Month | None:
+    """The first month whose end is to be read, or the one that goes on where today is; None where nothing is."""
     hold_unit(tx, unit.id)
     first = _first_due(tx, unit, now)
-    if first > _last_month(now) and not _is_today_due(tx, unit, municipal_day(now)):
-        return 0
-    next_month = read_again(tx, unit.id, first, now)
+    is_due = first <= _last_month(now) or _is_today_due(tx, unit, municipal_day(now))
+    return first if is_due else None
+
+
+def read_due(
+    tx: Transaction, unit: Unit, first: Month, now: datetime, read: Mapping[date, Scored] = NOT_READ
+) -> int:
+    """From that month on; how many readings that was. `read` is what has been read beside by day."""
+    next_month = read_again(tx, unit.id, first, now, read)
     return len(months_between(first, next_month.previous if next_month else Month.of(municipal_day(now))))
 
 
@@ -227,10 +239,14 @@ def months_at_once(
     Today is a reading like the others, and of a large unit each has a transaction to itself.
     """
     first = first or _first_month(tx, unit, now)
-    weight = len(placements.spans(tx, unit.id)) + len(signals.of_unit(tx, unit.id, now))
-    at_once = max(1, READ_AT_ONCE // max(1, weight))
+    at_once = max(1, READ_AT_ONCE // max(1, weight_of(tx, unit, now)))
     due = months_between(first, min(first.plus(at_once - 1), _last_month(now)))
     return due, len(due) < at_once
+
+
+def weight_of(tx: Transaction, unit: Unit, now: datetime) -> int:
+    """How much there is to read of it for each month."""
+    return len(placements.spans(tx, unit.id)) + len(signals.of_unit(tx, unit.id, now))
 
 
 def _last_month(now: datetime) -> Month:
