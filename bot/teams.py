@@ -26,9 +26,12 @@ from bot.turns import Answer, trouble
 from dialogs.turn import Press, Said
 from followup.access.directory import normal_id
 from followup.wording.form import clean_text, clean_texts
+from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
 TYPING_AFTER_SECONDS = 1.5
+# Teams waits fifteen seconds for an answer, and then says that something went wrong, or sends what was typed again.
+LATER_AFTER_SECONDS = 8.0
 CARD_ACTION = "adaptiveCard/action"
 READ_RECEIPT = "application/vnd.microsoft.readReceipt"
 PERSONAL, CHANNEL = "personal", "channel"
@@ -184,6 +187,7 @@ class TeamsBot:
         self, turns: Turns, connector: Connector, count_failed: Callable[[], None] = lambda: None
     ) -> None:
         self._turns, self._connector, self._count_failed = turns, connector, count_failed
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def on_turn(self, context: TurnContext) -> None:
         activity = context.activity
@@ -191,8 +195,12 @@ class TeamsBot:
             await self._invoke(context)
         elif activity.type == "message":
             said = _said(context)
-            if await self._reply(said, await self._taken_while_typing(said)) and said.press is None:
-                await self._turns.answered(said)
+            turn = await self._begun_while_typing(said)
+            if turn.done():
+                await self._deliver(said, turn.result())
+            else:
+                await self._sent(self._connector.send, said, {"type": "message", "text": _later_words()})
+                self._answer_later(said, turn)
         elif activity.type == "event":
             await self._read(activity, _said(context))
         elif _is_installation(activity):
@@ -206,13 +214,34 @@ class TeamsBot:
         if last_read and not said.channel:
             await self._turns.read(said, last_read)
 
-    async def _taken_while_typing(self, said: Said) -> Answer:
+    async def _begun_while_typing(self, said: Said) -> asyncio.Task[Answer]:
         """Who waits longer than a moment sees that the bot is at it (the store rule: within two seconds)."""
         turn = asyncio.create_task(self._turns.take(said))
         ended, _ = await asyncio.wait({turn}, timeout=TYPING_AFTER_SECONDS)
         if not ended:
             await self._sent(self._connector.send, said, {"type": "typing"})
-        return await turn
+            await asyncio.wait({turn}, timeout=LATER_AFTER_SECONDS - TYPING_AFTER_SECONDS)
+        return turn
+
+    async def _deliver(self, said: Said, answer: Answer) -> None:
+        if await self._reply(said, answer) and said.press is None:
+            await self._turns.answered(said)
+
+    def _answer_later(self, said: Said, turn: asyncio.Task[Answer]) -> None:
+        """Where the card was pressed, else as a message, when it is ready; nothing of it is lost meanwhile."""
+        later = asyncio.create_task(self._answered_later(said, turn))
+        self._under_way.add(later)
+        later.add_done_callback(self._under_way.discard)
+
+    async def _answered_later(self, said: Said, turn: asyncio.Task[Answer]) -> None:
+        await asyncio.wait({turn})
+        error = turn.exception()
+        if error is None:
+            await self._deliver(said, turn.result())
+        else:
+            log.error("turn failed", exc_info=error)
+            self._count_failed()
+            await self._reply(said, Answer(text=trouble("sv", reference_of_turn())))
 
     async def _invoke(self, context: TurnContext) -> None:
         if context.activity.name != CARD_ACTION:
@@ -222,7 +251,13 @@ class TeamsBot:
         if said.press is None:
             _respond(context, HTTPStatus.BAD_REQUEST, None)
             return
-        answer = await self._turns.take(said)
+        turn = asyncio.create_task(self._turns.take(said))
+        ended, _ = await asyncio.wait({turn}, timeout=LATER_AFTER_SECONDS)
+        if not ended:
+            self._answer_later(said, turn)
+            _respond(context, HTTPStatus.OK, _card_response(Answer(notice=_later_words())))
+            return
+        answer = turn.result()
         message = _message(answer) if answer.beside else None
         if message is not None and await self._sent(self._connector.send, said, message):
             # The card that was pressed stays as it is.
@@ -367,6 +402,10 @@ def _last_read(activity: Activity) -> str:
         return ""
     last_read = activity.value.get("lastReadMessageId") if isinstance(activity.value, Mapping) else None
     return last_read if isinstance(last_read, str) else ""
+
+
+def _later_words() -> str:
+    return Texts("sv")("turn.later")
 
 
 def _message(answer: Answer) -> Json | None:

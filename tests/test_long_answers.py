@@ -1,0 +1,38 @@
+"""Who asks for what takes long is told so before Teams gives up on the answer, and gets it when it is ready."""
+
+import asyncio
+import json
+
+import pytest
+
+from bot import teams
+from storage.engine.database import Database
+from tests.support.edge import at_the_edge
+from tests.support.turns import SAY
+
+CARD = {"changes": [["red_items", "4"]], "base": 1, "verb": "adopt_threshold"}
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+async def test_a_long_answer_is_said_to_be_under_way_and_comes_where_it_was_asked_for(
+    municipality: Database, monkeypatch: pytest.MonkeyPatch, in_place: bool
+) -> None:
+    monkeypatch.setattr(teams, "TYPING_AFTER_SECONDS", 0.02)
+    monkeypatch.setattr(teams, "LATER_AFTER_SECONDS", 0.04)
+    async with at_the_edge(municipality, sends=False) as edge:
+        karin, sent = edge.client("karin"), edge.server.sent
+        asked = karin.submit(edge.clock(), "a:karin", "card-1", {"card": CARD})
+        if in_place:
+            asked = karin.execute(edge.clock(), "a:karin", "card-1", "adopt_threshold", {"card": CARD})
+        # Another's preview is being worked out, and nothing is stored meanwhile.
+        async with edge.bot.preparing:
+            answer = await edge.post(asked)
+            assert answer.status == 200
+            told = [call.body for call in sent]
+            assert SAY("turn.later") in (answer.body.decode() if in_place else told[-1]["text"])
+            assert [one["type"] for one in told] == ([] if in_place else ["typing", "message"])
+        while len(sent) == len(told):
+            await asyncio.sleep(0.01)
+    assert (sent[-1].method, sent[-1].path.rpartition("/")[2]) == ("PUT", "card-1")
+    assert SAY("threshold.preview_title") in json.dumps(sent[-1].body, ensure_ascii=False)
+    assert len(sent) == len(told) + 1
