@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.registering import MANY
+from followup import UnitId
 from followup.log.subject import What
 from services.log.log_verification import faults_in_log
 from storage.engine import schema
 from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.locks import hold_unit
 from storage.engine.tables import handled
 from storage.engine.vault import new_key
 from storage.engine.writers import AT_ONCE, THREADS
@@ -158,8 +160,11 @@ def test_a_guard_that_is_gone_off_or_empty_is_missed(
         assert missing_guards(tx) == missing
 
 
-def test_reading_sees_one_moment_and_cannot_write(on_postgresql: Database) -> None:
+def test_reading_sees_one_moment_holds_nothing_and_cannot_write(on_postgresql: Database) -> None:
+    settle(on_postgresql)
     with on_postgresql.reading() as look:
+        # As a form is read, whose deed holds the row: PostgreSQL refuses even the lock.
+        hold_unit(look, UnitId(1))
         query = select(handled.c.key)
         assert look.connection.scalars(query).all() == []
         with on_postgresql.transaction() as tx:

@@ -100,10 +100,13 @@ def number_held(tx: Transaction, lock: Lock) -> int:
 
 
 def _is_new(tx: Transaction, lock: Lock, which: int | str) -> bool:
-    """Whether there is anything to wait for: it is not held already, and there is more than one who writes."""
+    """Whether there is anything to wait for: it is not held already, and there is more than one who writes.
+
+    Who only reads decides nothing, and PostgreSQL would refuse it the lock.
+    """
     is_held = (lock, which) in tx.held
     tx.held[lock, which] = None
-    return not is_held and tx.connection.dialect.name == "postgresql"
+    return not is_held and tx.unlogged is None and tx.connection.dialect.name == "postgresql"
 
 
 @contextmanager
