@@ -8,31 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot import answered, replacing
+from bot import replacing
+from bot.beginning import Beginnings, Begun, Reserved
 from bot.connector import Connector
-from bot.drawing import Accompanied, Drawn, OneDrawn, ToWrite, Unsaid, draw_all, draw_one, is_as_drawn
-from bot.posting import NO_ANSWER, Done, ReadyMessage, Sender, post
+from bot.posting import NO_ANSWER, Done, Sender, post
+from bot.taking import Claimed, Going, Room, Taker, Trusts
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
-from storage.engine.database import Database, StorageError, Transaction
-from storage.log import access_log
-from storage.messages import (
-    claiming,
-    counting,
-    leases,
-    ledger,
-    pacing,
-    queueing,
-    settling,
-    waiting,
-)
+from storage.engine.database import Database, Transaction
 from storage.messages.claiming import Chunk
 from storage.messages.delivery import UPDATE
-from storage.messages.leases import AHEAD_AT_MOST
 
 log = logging.getLogger(__name__)
 
 IDLE = 30.0
-READ_AGAIN = timedelta(minutes=1)
+# What has been answered for is stored with the next that begin, where they do so soon.
+SETTLED_WITHIN = timedelta(milliseconds=25)
+NO_ROOM = Room(0, 0)
+# While so many are on their way, the next are drawn.
+AT_A_TIME = 20
 
 
 @dataclass(frozen=True)
@@ -44,18 +37,6 @@ class DeliveryLimits:
 
 
 DEFAULT_LIMITS = DeliveryLimits()
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """Messages to send now, each at its slot; and when more may be claimed, where the pace holds them back.
-
-    `undrawn` where more could have gone, had it been drawn.
-    """
-
-    ready: tuple[tuple[ReadyMessage, datetime], ...]
-    resume_at: datetime | None
-    undrawn: bool
 
 
 def never_doubted(_: Transaction, now: datetime) -> datetime:
@@ -79,20 +60,21 @@ class Deliverer:
         *,
         pace_clock: Callable[[], datetime],
         limits: DeliveryLimits = DEFAULT_LIMITS,
-        trusts: Callable[[Transaction, datetime], datetime] = never_doubted,
+        trusts: Trusts = never_doubted,
         municipality: Municipality = USUAL_MUNICIPALITY,
     ) -> None:
-        self._database, self._connector = database, connector
-        self._clock, self._pace_clock, self._limits = clock, pace_clock, limits
-        self._sender, self._owner, self._municipality = sender, owner, municipality
-        self._trusts = trusts
+        self._database, self._connector, self._sender = database, connector, sender
+        self._most = limits.in_flight
+        self.taker = Taker(clock, pace_clock, limits.per_second, sender, owner, trusts, municipality)
+        self._beginnings = Beginnings(self._store_begun, self._pace_now, limits.in_flight)
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._stopping = asyncio.Event()
-        # The latest moment that this process has written.
-        self._latest: datetime | None = None
-        self._on_their_way: set[asyncio.Task[Done]] = set()
+        self._on_their_way: dict[int, asyncio.Task[None]] = {}
+        # What has been answered for and is yet to be stored, and whether anything has been since it was waited for.
         self._done: list[Done] = []
+        self._answered = asyncio.Event()
+        self._arrived = 0
 
     def wake(self) -> None:
         self._woken.set()
@@ -100,11 +82,12 @@ class Deliverer:
     def stop(self) -> None:
         """Ends the run when the messages that are on their way have been answered for."""
         self._stopping.set()
+        self._beginnings.close()
         self.wake()
 
     def make_room(self, tx: Transaction) -> None:
         """An answer that goes out by itself takes its place in the tenant's stream."""
-        pacing.take_for_reply(tx, self._pace_clock(), self._limits.per_second)
+        self.taker.make_room(tx)
 
     @asynccontextmanager
     async def at_rest(self) -> AsyncIterator[None]:
@@ -124,17 +107,12 @@ class Deliverer:
         """Seconds until the next message is due, at most a while, since the clock may be moved."""
         try:
             await self.drain()
-            due = await self._database.run(self._next_due)
+            due = await self._database.read_beside(self.taker.next_due)
         except Exception:
             # Whatever it was, the messages after it must still go out.
             log.exception("delivery stopped for a while")
             return IDLE
-        return IDLE if due is None else min(IDLE, max(0.1, (due - self._clock()).total_seconds()))
-
-    def _next_due(self, tx: Transaction) -> datetime | None:
-        """None also while what is due waits for the clock to be confirmed: then it is looked again in a while."""
-        now = self._clock()
-        return counting.next_due(tx) if self._trusts(tx, now) == now else None
+        return IDLE if due is None else min(IDLE, max(0.1, (due - self.taker.clock()).total_seconds()))
 
     async def reconcile(self) -> None:
         """Nothing is ever left: the run looks through the ledger itself."""
@@ -146,65 +124,129 @@ class Deliverer:
         """
         await self.drain(chunk)
         if not left:
-            await self._database.run(self._owe_rest, chunk)
-
-    def _owe_rest(self, tx: Transaction, chunk: Sequence[int]) -> None:
-        """While the clock is doubted nothing goes, and what does not is found when somebody has confirmed it."""
-        now = self._clock()
-        if self._trusts(tx, now) == now:
-            queueing.owe_rest(tx, chunk, now)
+            await self._database.run(self.taker.owe_rest, chunk)
 
     async def drain(self, chunk: Chunk = None) -> int:
         """Sends what is due, of the `chunk` or all, and returns how many arrived; a second waits for the first.
 
         What is urgent is sent first, whether it is of the chunk or not.
         """
-        arrived = 0
         async with self._one_at_a_time:
-            await self._database.run(self._expire, self._clock())
+            before, resume_at, more = self._arrived, None, True
+            if self.taker.may_have_been_ahead:
+                await self._database.run(self.taker.clock_went_back)
             while True:
-                room = 0 if self._stopping.is_set() else self._limits.in_flight - len(self._on_their_way)
-                drawn = (
-                    await self._database.read_beside(partial(self._draw_due, room=room, chunk=chunk))
-                    if room
-                    else []
-                )
-                claimed = await self._database.run(self._turn_over, self._done, drawn, room, chunk)
-                arrived += sum(one.fate == "sent" for one in self._done)
-                # Only now are they settled: had that failed, the next turn would have settled them.
-                self._done = []
-                self._on_their_way |= {asyncio.create_task(self._deliver(*each)) for each in claimed.ready}
-                if claimed.undrawn and not self._stopping.is_set():
+                claimed = await self._turn_over(chunk, self._room() if more else NO_ROOM)
+                resume_at = claimed.resume_at if more else resume_at
+                if claimed.more and self._room().at_once:
                     continue
-                if not self._on_their_way and (claimed.resume_at is None or self._stopping.is_set()):
-                    return arrived
-                await self._wait_for_one(claimed.resume_at)
+                if self._is_idle() and (resume_at is None or self._stopping.is_set()):
+                    return self._arrived - before
+                more = await self._wait(resume_at)
 
-    def _expire(self, tx: Transaction, now: datetime) -> None:
-        """At the first look, too: the process before this one may have had a clock that was ahead."""
-        if self._latest is None or now < self._latest - AHEAD_AT_MOST:
-            leases.clock_went_back(tx, now)
-            self._latest = now
-        leases.expire_leases(tx, now)
+    def _room(self) -> Room:
+        """As many as may be under way wait for their slots besides."""
+        if self._stopping.is_set():
+            return NO_ROOM
+        most = min(AT_A_TIME, 2 * self._most - len(self._on_their_way))
+        return Room(most, self._beginnings.room)
 
-    async def _wait_for_one(self, resume_at: datetime | None) -> None:
-        """Waits until something has become of a message, or the pace lets more of them go."""
+    async def _turn_over(self, chunk: Chunk, room: Room) -> Claimed:
+        """Draws what there is room for, and sets out with what of it may go."""
+        drawn = (
+            await self._database.read_beside(partial(self.taker.draw_due, room=room, chunk=chunk))
+            if room.most
+            else []
+        )
+        async with self._beginnings.alone:
+            done = self._take_done()
+            room = Room(room.most, min(room.at_once, self._beginnings.room))
+            try:
+                claimed = await self._database.run(self.taker.turn_over, done, drawn, room, chunk)
+            except BaseException:
+                # Not before they are stored are they settled: the next turn settles them.
+                self._done = [*done, *self._done]
+                raise
+            self._count(done)
+            for one in claimed.going:
+                self._set_out(one)
+        return claimed
+
+    def _is_idle(self) -> bool:
+        return not self._on_their_way and not self._done
+
+    def _take_done(self) -> list[Done]:
+        done, self._done = self._done, []
+        self._answered.clear()
+        return done
+
+    def _count(self, settled: Sequence[Done]) -> None:
+        self._arrived += sum(one.fate == "sent" for one in settled)
+
+    def _set_out(self, going: Going) -> None:
+        if going.begun:
+            self._beginnings.has_begun(going.ready)
+        self._on_their_way[going.ready.delivery.id] = asyncio.create_task(self._deliver(going))
+
+    async def _store_begun(self, reserved: Sequence[Reserved]) -> Sequence[Begun | None]:
+        """With what has been answered for meanwhile; where that cannot be stored, without."""
+        done = self._take_done()
+        try:
+            begun = await self._database.run(self.taker.begin, reserved, done)
+        except Exception:
+            if not done:
+                raise
+            self._done = [*done, *self._done]
+            self._answered.set()
+            log.exception("what was answered for is settled later")
+            return await self._database.run(self.taker.begin, reserved, ())
+        self._count(done)
+        return begun
+
+    async def _wait(self, resume_at: datetime | None) -> bool:
+        """Until the pace lets more go, which is told, or what has been answered for is to be stored by itself."""
         wait = None if resume_at is None else self._seconds_until(resume_at)
-        if not self._on_their_way:
+        if self._is_idle():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait)
-            return
-        ended, _ = await asyncio.wait(self._on_their_way, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
-        self._on_their_way -= ended
-        self._done += [task.result() for task in ended]
+            return True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                while True:
+                    await self._answered.wait()
+                    if not self._done:
+                        # What began meanwhile has taken it along.
+                        continue
+                    if not self._beginnings.any_within(SETTLED_WITHIN):
+                        return resume_at is None
+                    await asyncio.sleep(SETTLED_WITHIN.total_seconds())
+                    if self._done:
+                        return resume_at is None
+        return True
+
+    def _pace_now(self) -> datetime:
+        return self.taker.pace_clock()
 
     def _seconds_until(self, moment: datetime) -> float:
-        return max(0.0, (moment - self._pace_clock()).total_seconds())
+        return max(0.0, (moment - self._pace_now()).total_seconds())
 
-    async def _deliver(self, ready: ReadyMessage, slot: datetime) -> Done:
-        await asyncio.sleep(self._seconds_until(slot))
-        begin = partial(self._begin, ready, slot)
+    async def _deliver(self, going: Going) -> None:
+        ready = going.ready
         try:
+            done = await self._said(going)
+            self._done.append(done)
+        finally:
+            del self._on_their_way[ready.delivery.id]
+            self._beginnings.has_ended(ready)
+            self._answered.set()
+
+    async def _said(self, going: Going) -> Done:
+        ready = going.ready
+        try:
+            if ready.address is None:
+                # A conversation is opened at the pace of what is said in it.
+                await asyncio.sleep(self._seconds_until(going.slot))
+            begin = partial(self._begin, going)
             if ready.delivery.kind == UPDATE:
                 if not await begin():
                     return Done(ready, "left", NO_ANSWER)
@@ -215,91 +257,9 @@ class Deliverer:
             log.exception("delivery %s broke off", ready.delivery.id)
             return Done(ready, "uncertain", NO_ANSWER)
 
-    async def _begin(self, ready: ReadyMessage, slot: datetime) -> bool:
+    async def _begin(self, going: Going) -> bool:
         """Stores that the message goes out now; what cannot be stored, or is not begun when we stop, does not go."""
-        try:
-            while not self._stopping.is_set():
-                begun = await self._database.run(self._start, ready, slot)
-                if isinstance(begun, bool):
-                    return begun
-                slot = begun
-                await asyncio.sleep(self._seconds_until(slot))
-        except StorageError:
-            log.exception("delivery %s could not be begun", ready.delivery.id)
-        return False
-
-    def _start(self, tx: Transaction, ready: ReadyMessage, slot: datetime) -> bool | datetime:
-        """Whether it has begun, or in which slot it is to begin instead of the one that has passed."""
-        now = self._pace_clock()
-        # One that had to open its conversation is as late as that took, and the first there.
-        if ready.address is not None:
-            anew = pacing.slot_now(tx, ready.delivery, slot, now, self._limits.per_second)
-            if anew is None:
-                return False
-            if anew != slot and anew > now:
-                return anew
-        return claiming.start(tx, [one.id for one in ready.each], self._owner, self._clock())
-
-    def _draw_due(self, tx: Transaction, room: int, chunk: Chunk) -> list[OneDrawn]:
-        """What may go now, drawn from what is stored at this moment; nothing is written."""
-        now = self._clock()
-        trusted = self._trusts(tx, now)
-        due = pacing.may_go(tx, self._pace_clock(), self._limits.per_second, now, room, trusted, chunk)
-        return draw_all(tx, due, now, self._municipality, self._sender, trusted=trusted)
-
-    def _turn_over(
-        self, tx: Transaction, done: Sequence[Done], drawn: Sequence[OneDrawn], room: int, chunk: Chunk
-    ) -> Claimed:
-        """Settles what has been answered for and claims of what was drawn, in one transaction that draws nothing."""
-        now = self._clock()
-        for one in done:
-            answered.settle(tx, one, self._owner, now)
-            answered.settle_riders(tx, one, self._owner)
-        answered.hold_if_asked(tx, done, self._pace_clock())
-        pace = pacing.open_pace(tx, self._pace_clock(), self._limits.per_second)
-        self._latest = max(self._latest or now, now)
-        trusted = self._trusts(tx, now)
-        sayable = self._sayable(tx, drawn, now)
-        tried = [*(one.ready.delivery for one in done), *(one.delivery for one in drawn)]
-        queueing.owe_again(tx, {one.id for one in tried if one.urgent and one.id not in sayable}, now)
-        ready = []
-        wanted = {delivery_id: one.delivery for delivery_id, one in sayable.items()}
-        riding = {rider.id for one in sayable.values() for rider in one.ready.riders}
-        for delivery, slot in pacing.claim(tx, pace, self._owner, now, room, wanted, trusted, chunk, riding):
-            one_drawn = sayable[delivery.id]
-            for rider in one_drawn.ready.riders:
-                claiming.reserve(tx, rider, self._owner, now, slot)
-            for entry in one_drawn.unlogged:
-                access_log.write(tx, entry)
-            ready.append((one_drawn.ready, slot))
-        held_back = room > 0 and not ready and pace.held_back
-        return Claimed(tuple(ready), pace.resume_at if held_back else None, undrawn=pace.undrawn)
-
-    def _sayable(self, tx: Transaction, drawn: Sequence[OneDrawn], now: datetime) -> dict[int, Drawn]:
-        """By delivery, what can go as it was drawn; what is not to be said is settled."""
-        sayable = {}
-        for one in drawn:
-            if isinstance(one, Accompanied):
-                waiting.bring_together(tx, one.delivery, one.groups, now)
-                continue
-            here = self._write(tx, one, now) if isinstance(one, ToWrite) else one
-            if isinstance(here, Unsaid):
-                self._leave_unsaid(tx, here, now)
-            elif is_as_drawn(tx, here, now, self._sender):
-                sayable[here.delivery.id] = here
-        return sayable
-
-    def _write(self, tx: Transaction, one: ToWrite, now: datetime) -> Drawn | Unsaid:
-        riders = [rider for rider in one.riders if ledger.get(tx, rider.id) == rider]
-        return draw_one(tx, one.delivery, riders, now, self._municipality, self._sender)
-
-    def _leave_unsaid(self, tx: Transaction, one: Unsaid, now: datetime) -> None:
-        """Unless the message has become another since."""
-        if ledger.get(tx, one.delivery.id) != one.delivery:
-            return
-        if one.until is not None:
-            settling.put_off(tx, one.delivery.id, one.until, now, for_a_quiet_day=one.quiet)
-        elif one.state == "ready":
-            settling.put_back(tx, one.delivery.id, now + READ_AGAIN, one.reason)
-        else:
-            settling.settle(tx, one.delivery.id, one.state, reason=one.reason)
+        slot = going.slot if going.begun else await self._beginnings.begin(going.ready, going.slot)
+        if slot is not None:
+            await asyncio.sleep(self._seconds_until(slot))
+        return slot is not None

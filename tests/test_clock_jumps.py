@@ -61,7 +61,8 @@ def test_a_clock_that_was_ahead_for_a_moment_holds_nothing_back(
         pacing.hold(tx, NOW + ahead + timedelta(minutes=1))
     with municipality.transaction() as tx:
         leases.clock_went_back(tx, NOW)
-        assert [each.key for each in pacing.may_go(tx, NOW, 45.0, NOW, 10)] == ["alert"]
+        pace = pacing.look_at_pace(tx, NOW, 45.0)
+        assert [each.key for each in pacing.may_go(tx, pace, NOW, 10)] == ["alert"]
 
 
 def test_what_waits_for_its_own_time_waits_when_the_clock_goes_back(municipality: Database) -> None:
@@ -70,7 +71,7 @@ def test_what_waits_for_its_own_time_waits_when_the_clock_goes_back(municipality
         assert karin is not None
         queueing.queue(tx, "to come", NOTICE, NOW, person_id=karin.id, not_before=NOW + DAY)
         leases.clock_went_back(tx, NOW)
-        assert pacing.may_go(tx, NOW, 45.0, NOW, 10) == []
+        assert pacing.may_go(tx, pacing.look_at_pace(tx, NOW, 45.0), NOW, 10) == []
 
 
 @pytest.mark.parametrize("ahead", AHEAD)
@@ -96,7 +97,7 @@ async def test_an_alert_that_was_put_off_while_the_clock_was_ahead_goes_when_it_
     async with at_the_edge(municipality, sends=False) as edge:
         await edge.bot.deliverer.drain()
         clock = Unsteady(edge.clock)
-        edge.bot.deliverer._clock = edge.bot.deliverer._pace_clock = clock
+        edge.bot.deliverer.taker.clock = edge.bot.deliverer.taker.pace_clock = clock
         with municipality.transaction() as tx:
             number = decide(tx, "alert", edge.clock())
         clock.ahead = DAY

@@ -184,7 +184,7 @@ def test_in_another_slot_all_in_one_message_go_and_a_press_on_it_confirms_them_a
         first, *others = ledger.listed(tx, ("ready",))
         for one in (first, *others):
             claiming.reserve(tx, one, "it", NOW, NOW)
-        assert pacing.slot_now(tx, first, NOW, late, 45.0) == late
+        assert pacing.slots_now(tx, [(first, NOW)], late, 45.0) == [late]
         assert claiming.start(tx, [one.id for one in (first, *others)], "it", late)
         leases.expire_leases(tx, late + 2 * LEASE)
         assert counting.count_by_state(tx) == {"uncertain": 3}

@@ -132,7 +132,7 @@ def test_what_was_to_come_apart_comes_apart_also_where_the_process_was_given_no_
     while ready and moment < after(30):
         with municipality.transaction() as tx:
             for one in list(ready):
-                anew = pacing.slot_now(tx, one, slots[one.id], moment, 40.0)
+                [anew] = pacing.slots_now(tx, [(one, slots[one.id])], moment, 40.0)
                 if anew is not None:
                     begun.append(anew)
                     ready.remove(one)
@@ -150,5 +150,5 @@ def test_a_slot_that_has_just_come_is_kept_and_asks_for_no_lock(municipality: Da
         assert karin is not None
         queueing.queue(tx, "in time", TokenRefused(START), START, person_id=karin.id)
         [one] = claiming.due(tx, START, 1)
-        assert pacing.slot_now(tx, one, START, after(1 / 40), 40.0) == START
+        assert pacing.slots_now(tx, [(one, START)], after(1 / 40), 40.0) == [START]
         assert not tx.held

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from storage.engine.database import Database
+from storage.engine.database import Database, Transaction
 
 
 class InlineDatabase(Database):
@@ -19,6 +19,10 @@ class InlineDatabase(Database):
     async def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         with self.transaction() as transaction:
             return work(transaction, *args, **kwargs)
+
+    async def read_beside(self, work: Callable[[Transaction], Any]) -> Any:
+        with self.reading() as transaction:
+            return work(transaction)
 
 
 class Profile:

@@ -68,10 +68,14 @@ def oldest_due(tx: Transaction, now: datetime) -> datetime | None:
     return due
 
 
-def next_due(tx: Transaction) -> datetime | None:
-    """When the next that nobody has reserved is due."""
-    query = select(func.min(delivery.c.not_before)).where(
+_NEXT_DUE = Prepared(
+    select(func.min(delivery.c.not_before).label("due")).where(
         delivery.c.state == "ready", delivery.c.owner.is_(None)
     )
-    due: datetime | None = tx.connection.execute(query).scalar_one()
+)
+
+
+def next_due(tx: Transaction) -> datetime | None:
+    """When the next that nobody has reserved is due."""
+    due: datetime | None = _NEXT_DUE.first(tx.connection, {}).due
     return due

@@ -1,8 +1,9 @@
 """The pace that all replicas share: the tenant's next free slot, and when each recipient was last sent to."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -19,19 +20,22 @@ from storage.messages.delivery import Delivery
 from storage.messages.leases import AHEAD_AT_MOST
 
 # How far ahead slots are given out, so that one transaction claims several messages.
-AHEAD = timedelta(seconds=0.25)
+AHEAD = timedelta(seconds=0.4)
+# What goes within so little begins in one transaction, and a slot that has passed by no more is kept.
+TOGETHER = timedelta(milliseconds=15)
 
 
 @dataclass
 class Pace:
     """The stream as it stands in this transaction; `held_back` when it had no slot for a message that was due.
 
-    `undrawn` when it had one for a message that was not drawn as it is now.
+    `undrawn` when it had one for a message that was not drawn as it is now. `room` is how many of them may go at once.
     """
 
     free_from: datetime
     now: datetime
     per_second: float
+    room: float = inf
     held_back: bool = False
     undrawn: bool = False
 
@@ -40,13 +44,17 @@ class Pace:
         return self.free_from - AHEAD / 2
 
     def take(self, moment: datetime) -> datetime | None:
-        """The next slot from the moment on, None when it is too far ahead."""
+        """The next slot from the moment on, None when it is too far ahead, or at once and there is no room."""
         slot, free = next_slot(self.free_from, moment, self.per_second)
-        if slot > self.now + AHEAD:
-            self.held_back = True
+        self.held_back = slot > self.now + AHEAD
+        at_once = self.goes_at_once(slot)
+        if self.held_back or (at_once and self.room < 1):
             return None
-        self.free_from = free
+        self.free_from, self.room = free, self.room - at_once
         return slot
+
+    def goes_at_once(self, slot: datetime) -> bool:
+        return slot <= self.now + TOGETHER
 
 
 _LOOK = Prepared(select(pace_row.c.free_from))
@@ -66,14 +74,14 @@ _STARTED_TO_PERSON = Prepared(_STARTED.where(delivery.c.person_id == bindparam("
 _STARTED_TO_CHANNEL = Prepared(_STARTED.where(delivery.c.channel == bindparam("recipient")))
 
 
-def open_pace(tx: Transaction, now: datetime, per_second: float) -> Pace:
+def open_pace(tx: Transaction, now: datetime, per_second: float, room: float = inf) -> Pace:
     """The shared stream, locked until the transaction ends."""
     tx.held.setdefault(("pace", 1))
     row = _ROW.first(tx.connection, {})
     if row is None:
         insert_new(tx, pace_row, id=1, free_from=now)
         row = _ROW.first(tx.connection, {})
-    return Pace(_free_from(row, now), now, per_second)
+    return Pace(_free_from(row, now), now, per_second, room)
 
 
 def _free_from(row: Any, now: datetime) -> datetime:
@@ -87,21 +95,24 @@ def _free_from(row: Any, now: datetime) -> datetime:
     return free
 
 
+def look_at_pace(tx: Transaction, now: datetime, per_second: float, room: float = inf) -> Pace:
+    """The same, as it stands at this moment; nothing is locked."""
+    return Pace(_free_from(_LOOK.first(tx.connection, {}), now), now, per_second, room)
+
+
 def may_go(
     tx: Transaction,
-    pace_now: datetime,
-    per_second: float,
+    pace: Pace,
     now: datetime,
     most: int,
     trusted: datetime | None = None,
     chunk: Chunk = None,
 ) -> list[Delivery]:
     """Due messages that would be claimed at this moment, to be drawn first; nothing is taken."""
-    row = _LOOK.first(tx.connection, {})
-    pace, going = Pace(_free_from(row, pace_now), pace_now, per_second), []
+    going = []
     for one in claiming.due(tx, now, most, locked=False, trusted=trusted, chunk=chunk):
-        allowed = earliest(_sent_to(tx, one, pace_now), pace_now)
-        if allowed > pace_now + AHEAD:
+        allowed = earliest(_sent_to(tx, one, pace.now), pace.now)
+        if allowed > pace.now + AHEAD:
             continue
         if pace.take(allowed) is None:
             break
@@ -132,12 +143,12 @@ def claim(
         if allowed > pace.now + AHEAD:
             claiming.postpone(tx, one, now + (allowed - pace.now), now)
             continue
-        free = pace.free_from
+        free, room = pace.free_from, pace.room
         slot = pace.take(allowed)
         if slot is None:
             break
         if drawn.get(one.id) != one:
-            pace.free_from, pace.undrawn = free, True
+            pace.free_from, pace.room, pace.undrawn = free, room, True
             continue
         claiming.reserve(tx, one, owner, now, slot)
         yield one, slot
@@ -145,22 +156,34 @@ def claim(
         _SET.changed(tx.connection, {"free": pace.free_from})
 
 
-def slot_now(
-    tx: Transaction, one: Delivery, slot: datetime, now: datetime, per_second: float
-) -> datetime | None:
-    """The slot in which a reserved message begins: its own, or another where that has passed by more than its spacing.
+def slots_now(
+    tx: Transaction, reserved: Sequence[tuple[Delivery, datetime]], now: datetime, per_second: float
+) -> list[datetime | None]:
+    """The slots in which reserved messages begin: their own, or others where those have passed by more than a little.
 
-    Of a process that was given no time, what was to come a second apart would else come together. None where nothing
-    may go to its recipient yet.
+    Of a process that was given no time, what was to come apart would else come together. None where nothing may go to
+    its recipient yet.
     """
-    if now - slot <= timedelta(seconds=1 / per_second):
-        return slot
+    little = max(timedelta(seconds=1 / per_second), TOGETHER)
+    if all(now - slot <= little for _, slot in reserved):
+        return [slot for _, slot in reserved]
     pace = open_pace(tx, now, per_second)
+    before = pace.free_from
+    slots = [
+        slot if now - slot <= little else _another_slot(tx, pace, one, slot, now) for one, slot in reserved
+    ]
+    if pace.free_from != before:
+        _SET.changed(tx.connection, {"free": pace.free_from})
+    return slots
+
+
+def _another_slot(
+    tx: Transaction, pace: Pace, one: Delivery, slot: datetime, now: datetime
+) -> datetime | None:
     allowed = earliest([at for at in _sent_to(tx, one, now) if at != slot], now)
     anew = None if allowed > now + AHEAD else pace.take(allowed)
     if anew is not None:
         claiming.move_slot(tx, one, slot, anew)
-        _SET.changed(tx.connection, {"free": pace.free_from})
     return anew
 
 
