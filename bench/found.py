@@ -128,9 +128,9 @@ day. All of them are kept. What the profile found on 29 November, and what becam
 * While twenty are on their way the next twenty are drawn, and not all that there is room for at once.
 
 By turns with the program before, beside load 11 to 15: **2.4 ms a message before, 1.3 after** with no limit, 275 to
-290 a second before and 410 to 516 after at 50 ms, and **7.0 to 8.2 ms before, 3.6 to 4.2 after** at 50 a second. Of
-what is left a third each is to draw the card from what is true at that moment, the request with the loop that waits
-for it, and the database. The table above was measured before this. A transaction that comes alone fifty times a second
-costs four times what it costs in a row (0.9 and 0.2 ms), since what it needs is in no cache any more: that is why a
-message at a limit costs three times one without.
+290 a second before and 410 to 516 after at 50 ms, and **7.0 to 8.2 ms before, 3.6 to 4.2 after** at 50 a second. With
+no limit half of what is left is to draw the card from what is true at that moment, and a quarter each the request and
+the database; at 50 a second half of it is the loop, which sleeps and is woken some six times for each message. A
+transaction that comes alone fifty times a second costs four times what it costs in a row (0.9 and 0.2 ms), since what
+it needs is in no cache any more: that is why a message at a limit costs three times one without.
 """

@@ -22,7 +22,7 @@ class Reserved:
 
 
 @dataclass(frozen=True)
-class Begun:
+class StoredSlot:
     """What is stored of one: the slot that it has begun in, or is yet to begin in."""
 
     slot: datetime
@@ -30,7 +30,7 @@ class Begun:
 
 
 # Stores that they begin; None for one that may not go.
-Store = Callable[[Sequence[Reserved]], Awaitable[Sequence[Begun | None]]]
+Store = Callable[[Sequence[Reserved]], Awaitable[Sequence[StoredSlot | None]]]
 
 
 class Beginnings:
@@ -109,7 +109,7 @@ class Beginnings:
         self._waiting = [one for one in self._waiting if one not in beginning and not one.begun.done()]
         return beginning
 
-    async def _stored(self, beginning: Sequence[Reserved]) -> Sequence[Begun | None]:
+    async def _stored(self, beginning: Sequence[Reserved]) -> Sequence[StoredSlot | None]:
         if not beginning:
             return []
         try:
@@ -119,7 +119,7 @@ class Beginnings:
             log.exception("%s deliveries could not be begun", len(beginning))
         return [None] * len(beginning)
 
-    def _take(self, one: Reserved, stored: Begun | None) -> None:
+    def _take(self, one: Reserved, stored: StoredSlot | None) -> None:
         if stored is not None and stored.begun:
             self.has_begun(one.ready)
             _tell(one, stored.slot)

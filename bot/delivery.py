@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot import replacing
-from bot.beginning import Beginnings, Begun, Reserved
+from bot.beginning import Beginnings, Reserved, StoredSlot
 from bot.connector import Connector
 from bot.posting import NO_ANSWER, Done, Sender, post
 from bot.taking import Claimed, Going, Room, Taker, Trusts
@@ -71,9 +71,10 @@ class Deliverer:
         self._one_at_a_time = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._on_their_way: dict[int, asyncio.Task[None]] = {}
-        # What has been answered for and is yet to be stored, and whether anything has been since it was waited for.
+        # What has been answered for and is yet to be stored, and whether it is to be by itself, now or in a while.
         self._done: list[Done] = []
         self._answered = asyncio.Event()
+        self._settled_late: asyncio.TimerHandle | None = None
         self._arrived = 0
 
     def wake(self) -> None:
@@ -178,6 +179,9 @@ class Deliverer:
     def _take_done(self) -> list[Done]:
         done, self._done = self._done, []
         self._answered.clear()
+        if self._settled_late is not None:
+            self._settled_late.cancel()
+            self._settled_late = None
         return done
 
     def _count(self, settled: Sequence[Done]) -> None:
@@ -188,7 +192,7 @@ class Deliverer:
             self._beginnings.has_begun(going.ready)
         self._on_their_way[going.ready.delivery.id] = asyncio.create_task(self._deliver(going))
 
-    async def _store_begun(self, reserved: Sequence[Reserved]) -> Sequence[Begun | None]:
+    async def _store_begun(self, reserved: Sequence[Reserved]) -> Sequence[StoredSlot | None]:
         """With what has been answered for meanwhile; where that cannot be stored, without."""
         done = self._take_done()
         try:
@@ -212,16 +216,8 @@ class Deliverer:
             return True
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):
-                while True:
-                    await self._answered.wait()
-                    if not self._done:
-                        # What began meanwhile has taken it along.
-                        continue
-                    if not self._beginnings.any_within(SETTLED_WITHIN):
-                        return resume_at is None
-                    await asyncio.sleep(SETTLED_WITHIN.total_seconds())
-                    if self._done:
-                        return resume_at is None
+                await self._answered.wait()
+                return resume_at is None
         return True
 
     def _pace_now(self) -> datetime:
@@ -238,7 +234,15 @@ class Deliverer:
         finally:
             del self._on_their_way[ready.delivery.id]
             self._beginnings.has_ended(ready)
+            self._tell_answered()
+
+    def _tell_answered(self) -> None:
+        """At once, but where some begin so soon that it is stored with them."""
+        if not self._beginnings.any_within(SETTLED_WITHIN):
             self._answered.set()
+        elif self._settled_late is None:
+            late = SETTLED_WITHIN.total_seconds()
+            self._settled_late = asyncio.get_running_loop().call_later(late, self._answered.set)
 
     async def _said(self, going: Going) -> Done:
         ready = going.ready
@@ -260,6 +264,6 @@ class Deliverer:
     async def _begin(self, going: Going) -> bool:
         """Stores that the message goes out now; what cannot be stored, or is not begun when we stop, does not go."""
         slot = going.slot if going.begun else await self._beginnings.begin(going.ready, going.slot)
-        if slot is not None:
-            await asyncio.sleep(self._seconds_until(slot))
+        if slot is not None and (wait := self._seconds_until(slot)):
+            await asyncio.sleep(wait)
         return slot is not None

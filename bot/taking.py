@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import answered
-from bot.beginning import Begun, Reserved
+from bot.beginning import Reserved, StoredSlot
 from bot.drawing import Accompanied, Drawn, OneDrawn, ToWrite, Unsaid, draw_all, draw_one, is_as_drawn
 from bot.posting import Done, ReadyMessage, Sender
 from followup.access.municipality import Municipality
@@ -121,7 +121,7 @@ class Taker:
 
     def begin(
         self, tx: Transaction, reserved: Sequence[Reserved], done: Sequence[Done]
-    ) -> list[Begun | None]:
+    ) -> list[StoredSlot | None]:
         """That they begin now, where it is their turn yet, and what has been answered for meanwhile."""
         self._settle(tx, done, self.clock())
         now = self.pace_clock()
@@ -131,12 +131,14 @@ class Taker:
         slot_of = dict(zip(paced, slots, strict=True))
         return [self._begin(tx, one, slot_of.get(one, one.slot), now) for one in reserved]
 
-    def _begin(self, tx: Transaction, one: Reserved, slot: datetime | None, now: datetime) -> Begun | None:
+    def _begin(
+        self, tx: Transaction, one: Reserved, slot: datetime | None, now: datetime
+    ) -> StoredSlot | None:
         if slot is None:
             return None
         if slot != one.slot and slot > now + pacing.TOGETHER:
-            return Begun(slot, begun=False)
-        return Begun(slot, begun=True) if self._start(tx, one.ready) else None
+            return StoredSlot(slot, begun=False)
+        return StoredSlot(slot, begun=True) if self._start(tx, one.ready) else None
 
     def _start(self, tx: Transaction, ready: ReadyMessage) -> bool:
         return claiming.start(tx, [one.id for one in ready.each], self.owner, self.clock())

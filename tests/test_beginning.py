@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
-from bot.beginning import Beginnings, Begun, Reserved
+from bot.beginning import Beginnings, Reserved, StoredSlot
 from bot.connector import Connector, Json, Outcome
 from bot.delivery import Deliverer, DeliveryLimits
 from bot.posting import ReadyMessage, Sender
@@ -32,12 +32,12 @@ class Stores:
         self.may = asyncio.Event()
         self.may.set()
 
-    async def __call__(self, reserved: Sequence[Reserved]) -> Sequence[Begun | None]:
+    async def __call__(self, reserved: Sequence[Reserved]) -> Sequence[StoredSlot | None]:
         self.together.append([one.ready.delivery.id for one in reserved])
         await self.may.wait()
         if self.fails:
             raise ValueError("nobody thought of that")
-        return [Begun(one.slot, begun=True) for one in reserved]
+        return [StoredSlot(one.slot, begun=True) for one in reserved]
 
 
 def messages(database: Database, number: int, urgent: Sequence[int] = ()) -> list[ReadyMessage]:
