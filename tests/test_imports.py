@@ -24,6 +24,7 @@ PURE_STANDARD_LIBRARY = {
     "hashlib",
     "itertools",
     "math",
+    "operator",
     "re",
     "types",
     "typing",
