@@ -25,6 +25,7 @@ from bot.health import Probe, add_health
 from bot.ingress import LoopbackOnly, TokenCheck
 from bot.keys import KeySet
 from bot.links import CHART, Maker, add_links, chart_picture
+from bot.listening import PARTING
 from bot.loading import made_quick
 from bot.metrics import Metrics
 from bot.opening import remember_channel
@@ -289,6 +290,7 @@ def _wire(
     app = web.Application(client_max_size=LARGEST_BODY)
     teams_bot = TeamsBot(bot, connector, metrics.turns_failed.inc)
     add_endpoint(app, Adapter(doorkeeper, TurnedAway(database, clock).record), teams_bot, metrics)
+    app.on_cleanup.append(lambda _: teams_bot.part(PARTING))
     makers: dict[LinkKind, Maker] = {
         CHART: chart_picture,
         REPORT: report_file(database, clock, Letterhead.of(settings), settings.times),

@@ -208,6 +208,15 @@ class TeamsBot:
             if installed is not None:
                 await self._reply(installed, await self._turns.install(installed))
 
+    async def part(self, seconds: float) -> None:
+        """What was promised is given first where the bot is told to stop, as a request under way is finished."""
+        if not self._under_way:
+            return
+        _, left = await asyncio.wait(self._under_way, timeout=seconds)
+        for one in left:
+            log.warning("an answer that was under way was not given, since the bot was told to stop")
+            one.cancel()
+
     async def _read(self, activity: Activity, said: Said) -> None:
         """Nothing is answered: whoever opens her chat has asked for nothing."""
         last_read = _last_read(activity)

@@ -36,3 +36,16 @@ async def test_a_long_answer_is_said_to_be_under_way_and_comes_where_it_was_aske
     assert (sent[-1].method, sent[-1].path.rpartition("/")[2]) == ("PUT", "card-1")
     assert SAY("threshold.preview_title") in json.dumps(sent[-1].body, ensure_ascii=False)
     assert len(sent) == len(told) + 1
+
+
+async def test_a_bot_that_is_told_to_stop_gives_the_answers_that_are_under_way_first(
+    municipality: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teams, "TYPING_AFTER_SECONDS", 0.02)
+    monkeypatch.setattr(teams, "LATER_AFTER_SECONDS", 0.04)
+    async with at_the_edge(municipality, sends=False) as edge:
+        sent = edge.server.sent
+        async with edge.bot.preparing:
+            await edge.post(edge.client("karin").submit(edge.clock(), "a:karin", "card-1", {"card": CARD}))
+        assert len(sent) == 2
+    assert (len(sent), sent[-1].method) == (3, "PUT")
