@@ -158,6 +158,10 @@ def test_a_day_is_read_as_itself_whatever_day_it_is_today(day: date, today: date
         ("den 3:e–7:e mars", "2027-03-03", "2027-03-07"),
         ("3/3-7/3", "2027-03-03", "2027-03-07"),
         ("28 dec–3 jan", "2026-12-28", "2027-01-03"),
+        # One month, and the first day is of the one before.
+        ("den 29 till den 3 januari", "2026-12-29", "2027-01-03"),
+        ("29–3 mars 2028", "2028-02-29", "2028-03-03"),
+        ("29-3/1 2028", "2027-12-29", "2028-01-03"),
         ("2026-11-10 - 2026-11-12", "2026-11-10", "2026-11-12"),
         ("ledig på fredag till tisdag", "2026-11-06", "2026-11-10"),
         ("ledig fredag-tisdag", "2026-11-06", "2026-11-10"),
@@ -174,3 +178,21 @@ def test_a_span_is_read_as_its_first_day_and_its_last(
     typed: str, first: str | None, last: str | None
 ) -> None:
     assert span_in(typed, TODAY) == [date.fromisoformat(one) for one in (first, last) if one]
+
+
+@pytest.mark.parametrize(
+    ("today", "typed", "first", "last"),
+    [
+        ("2026-12-02", "från den 1 till den 3 december", "2026-12-02", "2026-12-03"),
+        ("2026-12-03", "1-3/12", "2026-12-03", "2026-12-03"),
+        ("2026-12-31", "29/12-3/1", "2026-12-31", "2027-01-03"),
+        ("2027-01-01", "den 29 till den 3 januari", "2027-01-01", "2027-01-03"),
+        ("2028-02-29", "mellan den 28 februari och den 2 mars", "2028-02-29", "2028-03-02"),
+        # It is over, or a year is named.
+        ("2026-12-04", "1–3 december", "2027-12-01", "2027-12-03"),
+        ("2026-12-02", "1 december 2027 till 3 januari", "2027-12-01", "2028-01-03"),
+        ("2026-11-07", "fredag till tisdag", "2026-11-13", "2026-11-17"),
+    ],
+)
+def test_a_span_that_has_begun_goes_on_from_today(today: str, typed: str, first: str, last: str) -> None:
+    assert span_in(typed, date.fromisoformat(today)) == [date.fromisoformat(one) for one in (first, last)]

@@ -1,6 +1,7 @@
 """Spans of days as people name them: nästa vecka, vecka 32, 3–7 mars, fredag till tisdag."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
@@ -10,21 +11,32 @@ from texts.catalogue import LANGUAGES
 from texts.named_days import days_in, month_words, phrases
 
 _TO = "till"
+_HALF_A_YEAR, _A_MONTH, _MONTHS = timedelta(days=183), timedelta(days=31), 12
+_Instead = str | Callable[[re.Match[str]], str]
 
 
 def span_in(text: str, today: date) -> list[date]:
     """The first day and the last, where the text names a span; the days that it names, where it names no more.
 
-    What ends before it begins ends the next time that the words say: Friday till Tuesday, said on a Saturday.
+    What ends before it begins ends the next time that the words say: Friday till Tuesday, said on a Saturday. What
+    began a while ago and has not ended begins today: 1–3 December, said on the second.
     """
     first, until, last = spelled(text, today).partition(f" {_TO} ")
     begins = sorted(days_in(first, today))
     since, ends = min(begins, default=today), days_in(last, today)
-    if ends and max(ends) <= since:
+    if ends and max(ends) < since and _has_begun(first, since, today):
+        since = today
+    elif ends and max(ends) <= since:
         ends = days_in(last, since)
     if not (until and ends):
         return begins
     return sorted([since, max(ends) if begins else min(ends)])
+
+
+def _has_begun(first: str, since: date, today: date) -> bool:
+    """Whether the first day, said without a year, is one that has been lately and comes again only next year."""
+    lately = max(days_in(first, today - _HALF_A_YEAR), default=since)
+    return lately < today and since - lately > _HALF_A_YEAR + _A_MONTH
 
 
 def spelled(text: str, today: date) -> str:
@@ -39,21 +51,33 @@ def _any(name: str) -> str:
 
 
 @cache
-def _rewritten() -> list[tuple[re.Pattern[str], str]]:
+def _rewritten() -> list[tuple[re.Pattern[str], _Instead]]:
     """What stands once for both days, 3–7 mars and vecka 32–33, is written with each of them."""
     to, months = rf"(?:\s*[-‐‑–—]\s*| (?:{_any('to')}) )", "|".join(month_words())
     beside = rf"(?:(?:{_any('around')}) )?"
     day, year = rf"{beside}(\d{{1,2}})(?::?[ea]|st|nd|rd|th)?", r"20\d\d\b"
     week = rf"\b({_any('week')}|v)\.? ?"
-    each = (
+    each: tuple[tuple[str, _Instead], ...] = (
         (rf"\b(?:{_any('between')}) (.{{1,30}}?) (?:{_any('and')}) ", rf"\1 {_TO} "),
-        (rf"(?<![/\d-])\b{day}{to}{day} {beside}({months})\b((?:\.? {year})?)", rf"\1 \3\4 {_TO} \2 \3\4"),
+        (rf"(?<![/\d-])\b{day}{to}{day} {beside}({months})\b((?:\.? {year})?)", _both),
         (rf"\b({months}) {day}{to}{day}\b(?! ?(?:{months}|/))((?:,? {year})?)", rf"\1 \2\4 {_TO} \1 \3\4"),
-        (rf"(?<![/\d-])\b{day}{to}{day}/{day}\b((?:[-/ ]{year})?)", rf"\1/\3\4 {_TO} \2/\3\4"),
+        (rf"(?<![/\d-])\b{day}{to}{day}/{day}\b((?:[-/ ]{year})?)", _both),
+        (r"(?<![/\d])(\d{1,2}/\d{1,2})[-‐‑](?=\d{1,2}/)", rf"\1 {_TO} "),
         (rf"{week}{day}{to}{day}\b", rf"\1 \2 {_TO} \1 \3"),
         (rf"\s*[–—]\s*|\s+-\s+|(?<=[a-z])-(?=[a-z])| (?:{_any('to')}) ", f" {_TO} "),
     )
     return [(re.compile(pattern), instead) for pattern, instead in each]
+
+
+def _both(found: re.Match[str]) -> str:
+    """Each day with the month, which of the 29th to the 3rd of January is for the first the one before."""
+    first, last, month, year = found.groups()
+    said = f"/{month}{year}" if month.isdigit() else f" {month}{year}"
+    if int(first) <= int(last):
+        return f"{first}{said} {_TO} {last}{said}"
+    number = int(month) if month.isdigit() else month_words()[month]
+    of_first = f"-{int(year[-4:]) - (number == 1)}" if year else ""
+    return f"{first}/{(number - 2) % _MONTHS + 1}{of_first} {_TO} {last}{said}"
 
 
 def _pairs(plain: str) -> str:
