@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.posting import ReadyMessage
-from storage.messages.pacing import TOGETHER
+from storage.messages.pacing import TOGETHER, has_come
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Beginnings:
         if self._storing is not None or not self._waiting or self.room <= 0:
             return
         now, first = moment or self._pace_clock(), min(one.slot for one in self._waiting)
-        if first > now:
+        if not any(has_come(one.slot, now) for one in self._waiting):
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later((first - now).total_seconds(), self._look, first)
         else:
@@ -103,7 +103,7 @@ class Beginnings:
 
     def _next(self, until: datetime) -> list[Reserved]:
         """No longer among those that wait: what is being stored does not end with them."""
-        soon = [one for one in self._waiting if one.slot <= until and not one.begun.done()]
+        soon = [one for one in self._waiting if has_come(one.slot, until) and not one.begun.done()]
         soon.sort(key=lambda one: (not one.ready.delivery.urgent, one.slot))
         beginning = soon[: self.room]
         self._waiting = [one for one in self._waiting if one not in beginning and not one.begun.done()]

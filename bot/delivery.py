@@ -17,6 +17,8 @@ from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from storage.engine.database import Database, Transaction
 from storage.messages.claiming import Chunk
 from storage.messages.delivery import UPDATE
+from storage.messages.leases import AHEAD_AT_MOST
+from storage.messages.pacing import AHEAD
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +137,7 @@ class Deliverer:
         async with self._one_at_a_time:
             before, resume_at, more = self._arrived, None, True
             if self.taker.may_have_been_ahead:
-                await self._database.run(self.taker.clock_went_back)
+                self.taker.latest = await self._database.run(self.taker.clock_went_back)
             while True:
                 claimed = await self._turn_over(chunk, self._room() if more else NO_ROOM)
                 resume_at = claimed.resume_at if more else resume_at
@@ -209,7 +211,7 @@ class Deliverer:
 
     async def _wait(self, resume_at: datetime | None) -> bool:
         """Until the pace lets more go, which is told, or what has been answered for is to be stored by itself."""
-        wait = None if resume_at is None else self._seconds_until(resume_at)
+        wait = None if resume_at is None else self._seconds_until(resume_at, AHEAD_AT_MOST)
         if self._is_idle():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait)
@@ -223,8 +225,10 @@ class Deliverer:
     def _pace_now(self) -> datetime:
         return self.taker.pace_clock()
 
-    def _seconds_until(self, moment: datetime) -> float:
-        return max(0.0, (moment - self._pace_now()).total_seconds())
+    def _seconds_until(self, moment: datetime, longest: timedelta = AHEAD) -> float:
+        """Nothing waits longer than that: where it would, the clock has gone back since, and the moment has come."""
+        wait = moment - self._pace_now()
+        return wait.total_seconds() if timedelta(0) < wait <= longest else 0.0
 
     async def _deliver(self, going: Going) -> None:
         ready = going.ready

@@ -87,11 +87,13 @@ class Taker:
         """At the first look, too: the process before this one may have had a clock that was ahead."""
         return self.latest is None or self.clock() < self.latest - AHEAD_AT_MOST
 
-    def clock_went_back(self, tx: Transaction) -> None:
-        self.latest = self.clock()
-        leases.clock_went_back(tx, self.latest)
+    def clock_went_back(self, tx: Transaction) -> datetime:
+        """The moment that it has gone back to, once that is stored."""
+        now = self.clock()
+        leases.clock_went_back(tx, now)
         # What one that died may have said is known before anything is drawn.
-        leases.expire_leases(tx, self.latest)
+        leases.expire_leases(tx, now)
+        return now
 
     def draw_due(self, tx: Transaction, room: Room, chunk: Chunk) -> list[OneDrawn]:
         """What may go now, drawn from what is stored at this moment; nothing is written."""

@@ -16,6 +16,7 @@ from followup.messages.operation import TokenRefused
 from storage.engine.database import Database
 from storage.messages import claiming, conversations, ledger, queueing
 from storage.messages.conversations import Address
+from storage.messages.pacing import AHEAD
 from tests.support.builders import Register, at
 
 NOW = at("2026-11-02 08:00")
@@ -65,6 +66,20 @@ async def test_those_whose_slots_come_together_begin_in_one_transaction_and_a_la
     assert await asyncio.gather(*waiting) == slots
     assert stores.together == [[first.delivery.id, second.delivery.id], [later.delivery.id]]
     assert clock() - started >= (slots[-1] - NOW).total_seconds()
+
+
+async def test_one_whose_slot_the_clock_has_gone_back_from_does_not_wait_until_it_has_come_so_far_again(
+    database: Database,
+) -> None:
+    first, waits = messages(database, 2)
+    clock = [NOW]
+    beginnings = Beginnings(Stores(), lambda: clock[0], 10)
+    assert await beginnings.begin(first, NOW) == NOW
+    waiting = begun_at(beginnings, waits, NOW + AHEAD)
+    await asyncio.sleep(0)
+    clock[0] -= timedelta(hours=1)
+    beginnings.has_ended(first)
+    assert await asyncio.wait_for(waiting, 2 * AHEAD.total_seconds()) == NOW + AHEAD
 
 
 async def test_no_more_are_under_way_than_may_be_in_doubt_and_the_urgent_goes_before_who_waits(
@@ -144,8 +159,9 @@ async def test_those_who_may_go_at_once_begin_in_the_transaction_that_claims_the
         deliverer = Deliverer(
             counted, connector, lambda: NOW, SENDER, "me", pace_clock=lambda: NOW, limits=limits
         )
-        assert await deliverer.drain() == 12
+        assert [await deliverer.drain(), await deliverer.drain()] == [12, 0]
     counted.close()
     assert set(counted.asked) == {"clock_went_back", "turn_over"}
+    assert counted.asked.count("clock_went_back") == 1
     with database.transaction() as tx:
         assert {one.state for one in ledger.listed(tx, ("ready", "sending", "sent"))} == {"sent"}

@@ -10,10 +10,15 @@ import pytest
 from sqlalchemy import func, select, text
 
 from bot.clock import JumpWatch, ManualClock
+from bot.delivery import never_doubted
+from bot.posting import Sender
+from bot.taking import Taker
+from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.messages.follow_ups import DateNear
 from followup.messages.operation import Trouble
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import delivery, report, round_, signal
+from storage.engine.writer import TransactionLostError
 from storage.messages import claiming, conversations, leases, ledger, pacing, queueing, settling, waiting
 from storage.messages.conversations import Address
 from storage.messages.delivery import QUALITY_CHANNEL
@@ -28,6 +33,7 @@ from tests.test_commands import Shell, for_real, shell
 __all__ = ["for_real", "shell"]
 NOW = at("2026-10-28 12:00")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+SENDER = Sender("28:bot", "lokalt", "http://127.0.0.1/teams/")
 NOTICE = DateNear("proposal", NOW.date())
 AHEAD = [HOUR, DAY, timedelta(days=31), timedelta(days=400)]
 
@@ -89,6 +95,16 @@ def test_what_a_process_with_a_clock_that_was_ahead_was_sending_is_in_doubt_at_o
         after = ledger.get(tx, number)
         assert after is not None
         assert (after.state, after.reason) == ("uncertain", "interrupted")
+
+
+def test_that_the_clock_has_gone_back_is_known_until_what_it_did_ahead_has_been_undone(
+    municipality: Database,
+) -> None:
+    taker = Taker(lambda: NOW, lambda: NOW, 45.0, SENDER, "me", never_doubted, USUAL_MUNICIPALITY)
+    with pytest.raises(TransactionLostError), municipality.transaction() as tx:
+        assert taker.clock_went_back(tx) == NOW
+        raise TransactionLostError
+    assert taker.may_have_been_ahead
 
 
 async def test_an_alert_that_was_put_off_while_the_clock_was_ahead_goes_when_it_is_back(

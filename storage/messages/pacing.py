@@ -25,6 +25,11 @@ AHEAD = timedelta(seconds=0.4)
 TOGETHER = timedelta(milliseconds=15)
 
 
+def has_come(slot: datetime, moment: datetime) -> bool:
+    """Also one that is further ahead than any is given out: the clock has gone back since."""
+    return slot <= moment or slot > moment + AHEAD
+
+
 @dataclass
 class Pace:
     """The stream as it stands in this transaction; `held_back` when it had no slot for a message that was due.
