@@ -18,6 +18,7 @@ from services.log.log_verification import faults_in_log
 from storage.engine import schema
 from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.locks import hold_unit
+from storage.engine.postgresql import wait_for_who_migrates
 from storage.engine.tables import handled
 from storage.engine.vault import new_key
 from storage.engine.writers import AT_ONCE, THREADS
@@ -40,6 +41,14 @@ NOW = at("2026-11-02 09:00")
 def test_the_schema_is_as_the_tables_say(on_postgresql: Database) -> None:
     assert schema.current(on_postgresql) == schema.newest()
     assert schema.drift(on_postgresql) == []
+
+
+def test_who_migrates_waits_for_a_table_no_longer_than_anybody(on_postgresql: Database) -> None:
+    asked = text("select current_setting('lock_timeout')")
+    with on_postgresql.transaction() as tx:
+        usual = tx.connection.scalar(asked)
+        wait_for_who_migrates(tx.connection)
+        assert tx.connection.scalar(asked) == usual == "10s"
 
 
 @pytest.mark.parametrize(("rows", "known"), [(MANY, MANY), (MANY - 1, -1)])

@@ -115,9 +115,13 @@ def take_stock(connection: Connection) -> None:
 
 
 def wait_for_who_migrates(connection: Connection) -> None:
-    """Until that is done, however long it takes: before there is any table there is none to lock."""
+    """Until that is done, however long it takes: before there is any table there is none to lock.
+
+    For a table it waits no longer than anybody, since all who come after it would wait behind it.
+    """
     connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
     connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('migrate', 0))")
+    connection.exec_driver_sql("SET LOCAL lock_timeout TO DEFAULT")
 
 
 def complete(connection: Connection) -> None:
