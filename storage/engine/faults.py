@@ -30,10 +30,14 @@ _OF_SQLITE: Mapping[int, Fault] = {
 }
 _OF_POSTGRESQL: Mapping[str, Fault] = {
     "55P03": "busy",
+    "40P01": "busy",
+    "40001": "busy",
     "53100": "full",
     "25006": "read_only",
     "XX001": "damaged",
 }
+# As the states begin in which a server is not there for us; what else it refuses is a fault of the program.
+_AWAY = ("08", "28", "3D", "53", "57", "58")
 
 
 def fault_of(error: BaseException) -> Fault | None:
@@ -45,8 +49,10 @@ def fault_of(error: BaseException) -> Fault | None:
     refused = getattr(error, "orig", error)
     if isinstance(refused, sqlite3.Error):
         return _OF_SQLITE.get((getattr(refused, "sqlite_errorcode", None) or 0) & 0xFF)
-    known = _OF_POSTGRESQL.get(getattr(refused, "sqlstate", None) or "")
-    return known or ("gone" if isinstance(error, OperationalError) else None)
+    state = getattr(refused, "sqlstate", None) or ""
+    # Where there was no contact there is no word on why.
+    away = isinstance(error, OperationalError) and (not state or state.startswith(_AWAY))
+    return _OF_POSTGRESQL.get(state) or ("gone" if away else None)
 
 
 def is_busy(error: BaseException) -> bool:
