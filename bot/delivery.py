@@ -139,7 +139,8 @@ class Deliverer:
             if self.taker.may_have_been_ahead:
                 self.taker.latest = await self._database.run(self.taker.clock_went_back)
             while True:
-                claimed = await self._turn_over(chunk, self._room() if more else NO_ROOM)
+                # Whoever gives the drain up, what the turn has begun is said: it is stored that it was.
+                claimed = await asyncio.shield(self._turn_over(chunk, self._room() if more else NO_ROOM))
                 resume_at = claimed.resume_at if more else resume_at
                 if claimed.more and self._room().at_once:
                     continue

@@ -142,15 +142,19 @@ class Taking(Connector):
         return Outcome(201, {"id": conversation_id})
 
 
-async def test_those_who_may_go_at_once_begin_in_the_transaction_that_claims_them(
-    database: Database,
-) -> None:
+def queue_to(database: Database, people: int) -> None:
     with database.transaction() as tx:
         register = Register(tx)
-        for number in range(12):
+        for number in range(people):
             person_id = register.person(f"p{number}", "admin")
             conversations.remember(tx, Address(f"a:{number}", "http://x/"), NOW, person_id=person_id)
             queueing.queue(tx, f"one:{number}", TokenRefused(NOW), NOW, person_id=person_id)
+
+
+async def test_those_who_may_go_at_once_begin_in_the_transaction_that_claims_them(
+    database: Database,
+) -> None:
+    queue_to(database, 12)
     counted = Counted(database.url, database.vault)
     counted.asked = []
     async with aiohttp.ClientSession() as session:
@@ -165,3 +169,35 @@ async def test_those_who_may_go_at_once_begin_in_the_transaction_that_claims_the
     assert counted.asked.count("clock_went_back") == 1
     with database.transaction() as tx:
         assert {one.state for one in ledger.listed(tx, ("ready", "sending", "sent"))} == {"sent"}
+
+
+class Late(Database):
+    """Tells late that what was claimed is stored."""
+
+    stored: asyncio.Event
+    may_tell: asyncio.Event
+
+    async def run(self, work, *given, **named):  # type: ignore[no-untyped-def]
+        value = await super().run(work, *given, **named)
+        if work.__name__ == "turn_over":
+            self.stored.set()
+            await self.may_tell.wait()
+        return value
+
+
+async def test_what_has_begun_is_said_though_whoever_began_it_is_given_up_before_it_is_told_so(
+    database: Database,
+) -> None:
+    queue_to(database, 1)
+    late = Late(database.url, database.vault)
+    late.stored, late.may_tell = asyncio.Event(), asyncio.Event()
+    async with aiohttp.ClientSession() as session:
+        connector = Taking(session, no_token)
+        deliverer = Deliverer(late, connector, lambda: NOW, SENDER, "me", pace_clock=lambda: NOW)
+        given_up = asyncio.create_task(deliverer.drain())
+        await late.stored.wait()
+        given_up.cancel()
+        await asyncio.wait({given_up})
+        late.may_tell.set()
+        assert (given_up.cancelled(), await deliverer.drain()) == (True, 1)
+    late.close()
