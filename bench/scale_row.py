@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import TypeAdapter
 from sqlalchemy import select
 
 from bench.municipality import ANSWERS, OCTOBER
@@ -210,6 +211,8 @@ def row(url: str, size: Size, built: str, to_score: int = SCORED) -> str:
         # As the bot does before it wakes.
         next_working_day(municipal_day(OPENING))
         made_quick(tx)
+    # Its settings have had this loaded by then.
+    TypeAdapter(int)
     looked_through_no_more()
     cells = [f"{size.placements} ({size.units})", built, *_figures(Town(database, size, to_score))]
     database.close()
