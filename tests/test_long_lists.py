@@ -19,7 +19,7 @@ from services.views.alerts import open_alerts
 from services.views.desk import desk
 from services.views.follow_ups import open_follow_ups, unfinished
 from services.views.signal_list import signal_list
-from storage.engine.database import Database
+from storage.engine.database import Database, Transaction
 from storage.engine.tables import contract, delivery, person
 from storage.follow_ups import actions, follow_ups
 from storage.messages import queueing
@@ -73,14 +73,19 @@ def happens_at(acting: Acting, register: Register, number: int) -> None:
     actions.add(tx, opened.id, what="Bemanna.", owner_id=by, due_on=due, author_id=by, now=NOW)
 
 
+def of_quality(tx: Transaction) -> tuple[Register, Acting]:
+    """A register with one of the quality team in it, who looks."""
+    register = Register(tx)
+    register.person("karin", "quality")
+    karin = people.by_key(tx, "karin")
+    assert karin
+    return register, Acting(tx, karin, NOW)
+
+
 @pytest.mark.sqlite("räknar frågorna där filen läses")
 def test_a_list_of_many_asks_no_more_of_the_database_than_one_of_few(on_sqlite: Database) -> None:
     with on_sqlite.transaction() as tx:
-        register = Register(tx)
-        register.person("karin", "quality")
-        karin = people.by_key(tx, "karin")
-        assert karin
-        acting = Acting(tx, karin, NOW)
+        register, acting = of_quality(tx)
         asked: dict[int, list[int]] = {}
         for number in range(1, MANY + 1):
             happens_at(acting, register, number)
@@ -104,11 +109,7 @@ def statements(acting: Acting, view: Callable[[Acting], list[object]], at_least:
 @pytest.mark.sqlite("läser frågorna där filen läses")
 def test_what_waits_is_put_in_order_without_anything_that_is_written_of_it(on_sqlite: Database) -> None:
     with on_sqlite.transaction() as tx:
-        register = Register(tx)
-        register.person("karin", "quality")
-        karin = people.by_key(tx, "karin")
-        assert karin
-        acting = Acting(tx, karin, NOW)
+        register, acting = of_quality(tx)
         happens_at(acting, register, 1)
         with asked(tx) as said:
             found = desk(acting)

@@ -242,15 +242,8 @@ def _follow_up(tx: Transaction, row: Row[Any]) -> FollowUp:
     def opened(sealed: bytes | None) -> str:
         return tx.vault.open_some(sealed) or ""
 
-    return FollowUp(
-        id=row.follow_up_id,
-        unit_id=row.unit_id,
-        cycle_id=row.cycle_id,
-        alert_id=row.alert_id,
-        opened_at=row.opened_at,
-        opened_by=row.opened_by,
-        by_risk=row.by_risk,
-        **{name: getattr(row, name) for name in _PLAIN},
+    return replace(
+        _head(row),
         participants=tuple(one for one in opened(row.participants).split(",") if one),
         **{name: json.loads(opened(getattr(row, name)) or "{}") for name in _MAPPINGS},
         strengths=opened(row.strengths),
