@@ -22,11 +22,11 @@ from bot.cards import CONTENT_TYPE, attachment
 from bot.connector import Connector, Json, LostContact, Outcome
 from bot.ingress import TEAMS, Caller, Doorkeeper, NotLetInError, TenantNames
 from bot.logs import reference_of_turn
-from bot.turns import Answer, trouble
+from bot.spoken import Spoken
+from bot.turns import Answer
 from dialogs.turn import Press, Said
 from followup.access.directory import normal_id
 from followup.wording.form import clean_text, clean_texts
-from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
 TYPING_AFTER_SECONDS = 1.5
@@ -133,6 +133,7 @@ _STRINGS = {
     "name": "name",
     "action": "action",
     "replyToId": "reply_to_id",
+    "locale": "locale",
 }
 
 
@@ -187,6 +188,7 @@ class TeamsBot:
         self, turns: Turns, connector: Connector, count_failed: Callable[[], None] = lambda: None
     ) -> None:
         self._turns, self._connector, self._count_failed = turns, connector, count_failed
+        self._spoken = Spoken()
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def on_turn(self, context: TurnContext) -> None:
@@ -199,8 +201,9 @@ class TeamsBot:
             if turn.done():
                 await self._deliver(said, turn.result())
             else:
-                await self._sent(self._connector.send, said, {"type": "message", "text": _later_words()})
-                self._answer_later(said, turn)
+                later = {"type": "message", "text": self._spoken.later(said, activity)}
+                await self._sent(self._connector.send, said, later)
+                self._answer_later(activity, said, turn)
         elif activity.type == "event":
             await self._read(activity, _said(context))
         elif _is_installation(activity):
@@ -225,24 +228,29 @@ class TeamsBot:
 
     async def _begun_while_typing(self, said: Said) -> asyncio.Task[Answer]:
         """Who waits longer than a moment sees that the bot is at it (the store rule: within two seconds)."""
-        turn = asyncio.create_task(self._turns.take(said))
+        turn = asyncio.create_task(self._take(said))
         ended, _ = await asyncio.wait({turn}, timeout=TYPING_AFTER_SECONDS)
         if not ended:
             await self._sent(self._connector.send, said, {"type": "typing"})
             await asyncio.wait({turn}, timeout=LATER_AFTER_SECONDS - TYPING_AFTER_SECONDS)
         return turn
 
+    async def _take(self, said: Said) -> Answer:
+        answer = await self._turns.take(said)
+        self._spoken.heard(said, answer)
+        return answer
+
     async def _deliver(self, said: Said, answer: Answer) -> None:
         if await self._reply(said, answer) and said.press is None:
             await self._turns.answered(said)
 
-    def _answer_later(self, said: Said, turn: asyncio.Task[Answer]) -> None:
+    def _answer_later(self, activity: Activity, said: Said, turn: asyncio.Task[Answer]) -> None:
         """Where the card was pressed, else as a message, when it is ready; nothing of it is lost meanwhile."""
-        later = asyncio.create_task(self._answered_later(said, turn))
+        later = asyncio.create_task(self._answered_later(activity, said, turn))
         self._under_way.add(later)
         later.add_done_callback(self._under_way.discard)
 
-    async def _answered_later(self, said: Said, turn: asyncio.Task[Answer]) -> None:
+    async def _answered_later(self, activity: Activity, said: Said, turn: asyncio.Task[Answer]) -> None:
         await asyncio.wait({turn})
         error = turn.exception()
         if error is None:
@@ -250,7 +258,7 @@ class TeamsBot:
         else:
             log.error("turn failed", exc_info=error)
             self._count_failed()
-            await self._reply(said, Answer(text=trouble("sv", reference_of_turn())))
+            await self._reply(said, Answer(text=self._spoken.trouble(said, activity, reference_of_turn())))
 
     async def _invoke(self, context: TurnContext) -> None:
         if context.activity.name != CARD_ACTION:
@@ -260,11 +268,12 @@ class TeamsBot:
         if said.press is None:
             _respond(context, HTTPStatus.BAD_REQUEST, None)
             return
-        turn = asyncio.create_task(self._turns.take(said))
+        turn = asyncio.create_task(self._take(said))
         ended, _ = await asyncio.wait({turn}, timeout=LATER_AFTER_SECONDS)
         if not ended:
-            self._answer_later(said, turn)
-            _respond(context, HTTPStatus.OK, _card_response(Answer(notice=_later_words())))
+            self._answer_later(context.activity, said, turn)
+            later = Answer(notice=self._spoken.later(said, context.activity))
+            _respond(context, HTTPStatus.OK, _card_response(later))
             return
         answer = turn.result()
         message = _message(answer) if answer.beside else None
@@ -301,7 +310,7 @@ class TeamsBot:
         log.error("turn failed", exc_info=error)
         self._count_failed()
         said = _said(context)
-        text = trouble("sv", reference_of_turn())
+        text = self._spoken.trouble(said, context.activity, reference_of_turn())
         if context.activity.type == "invoke":
             _respond(context, HTTPStatus.OK, _card_response(Answer(notice=text)))
         else:
@@ -411,10 +420,6 @@ def _last_read(activity: Activity) -> str:
         return ""
     last_read = activity.value.get("lastReadMessageId") if isinstance(activity.value, Mapping) else None
     return last_read if isinstance(last_read, str) else ""
-
-
-def _later_words() -> str:
-    return Texts("sv")("turn.later")
 
 
 def _message(answer: Answer) -> Json | None:

@@ -39,6 +39,7 @@ class Answer:
     """What goes back: a drawn card, a text or a notice; `again` marks the answer to a repeated turn.
 
     `beside` that the card goes in a message of its own: a form is filled in where it was pressed, or more is said.
+    `language` is what one whom the register knows is answered in.
     """
 
     card: Json | None = None
@@ -47,6 +48,7 @@ class Answer:
     notice: str = ""
     again: bool = False
     beside: bool = False
+    language: str = ""
 
 
 class TakenMeanwhileError(Exception):
@@ -217,7 +219,7 @@ def _answer(
         log.error("an answer of %s bytes is too large for Teams", size_of(card))
         return Answer(text=Texts(reply.language)("card.too_large"))
     summary = reply.card.summary if reply.card else ""
-    return Answer(card, summary, reply.text, reply.notice)
+    return Answer(card, summary, reply.text, reply.notice, language=reply.language)
 
 
 def install(tx: Transaction, said: Said, now: datetime, nonce: str, municipality: Municipality) -> Answer:
@@ -250,8 +252,3 @@ def read(tx: Transaction, said: Said, last_read: str, now: datetime) -> int:
     if known is None or known.conversation_id != said.conversation_id:
         return 0
     return read_receipts.mark_read(tx, person.id, said.conversation_id, last_read, now)
-
-
-def trouble(language: str, reference: str) -> str:
-    """What a person is told when something went wrong in us; the log has the traceback by the same number."""
-    return Texts(language)("trouble", reference=reference)
