@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from urllib.parse import quote
 
 import aiohttp
+import orjson
 
 Json = dict[str, Any]
 PATIENCE = aiohttp.ClientTimeout(total=15, connect=5)
@@ -117,7 +118,8 @@ class Connector:
 async def _json(answer: aiohttp.ClientResponse) -> Json:
     """The body where it is a JSON object; what was answered counts even when it cannot be read."""
     try:
-        body = await answer.json()
+        # Python's own reader lets half a sign through, which no database stores.
+        body = await answer.json(loads=orjson.loads)
     except (aiohttp.ClientError, TimeoutError, ValueError):
         return {}
     return body if isinstance(body, dict) else {}

@@ -378,6 +378,15 @@ async def test_so_is_what_can_never_succeed(office: Office) -> None:
         assert (failed.state, failed.reason) == ("failed", f"{status} {code}")
 
 
+async def test_of_an_answer_that_cannot_be_stored_the_status_counts_and_it_holds_nobody_up(
+    office: Office,
+) -> None:
+    office.stage.stand_in.fail_next(403, code="half a sign: \ud800")
+    failed = await office.deliver()
+    assert (failed.state, failed.reason) == ("failed", "403")
+    assert (await office.deliver("next")).state == "sent"
+
+
 async def test_a_person_met_for_the_first_time_gets_a_conversation_that_is_remembered(office: Office) -> None:
     home = office.address()
     office.move(None)
