@@ -11,6 +11,7 @@ from followup.people import Role
 from storage.engine.database import Transaction
 from storage.messages import claiming, conversations, counting, missed, pacing, queueing, settling
 from storage.messages.delivery import UPDATE, Delivery, DeliveryState
+from storage.messages.leases import AHEAD_AT_MOST
 from storage.register import people
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,9 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 300
 # Where nothing has been taken for so long it is the connector that is away, and not one conversation.
 GETS_THROUGH = timedelta(days=1)
-LONGEST_HOLD = timedelta(minutes=1)
+# Neither by a replica whose clock is a little behind, nor by what answers take of the stream meanwhile, does it become
+# a moment so far ahead that only a clock that was wrong has written it.
+LONGEST_HOLD = AHEAD_AT_MOST - timedelta(seconds=15)
 
 
 def settle(tx: Transaction, done: Done, owner: str, now: datetime) -> None:

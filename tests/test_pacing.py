@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.replicas import most_in
+from bot.answered import LONGEST_HOLD
 from followup.messages.operation import TokenRefused
 from followup.messages.pacing import CONVERSATION_WINDOWS, Window, earliest, next_slot
 from storage.engine.database import Database
@@ -152,3 +153,15 @@ def test_a_slot_that_has_just_come_is_kept_and_asks_for_no_lock(municipality: Da
         [one] = claiming.due(tx, START, 1)
         assert pacing.slots_now(tx, [(one, START)], after(1 / 40), 40.0) == [START]
         assert not tx.held
+
+
+@pytest.mark.parametrize("behind", [timedelta(0), SECOND], ids=["here", "a replica"])
+def test_the_longest_pause_that_is_asked_for_is_kept_also_by_answers_and_by_a_clock_that_is_a_little_behind(
+    database: Database, behind: timedelta
+) -> None:
+    with database.transaction() as tx:
+        pacing.open_pace(tx, START, 40.0)
+        pacing.hold(tx, START + LONGEST_HOLD)
+        for _ in range(3):
+            pacing.take_for_reply(tx, START - behind, 40.0)
+        assert pacing.look_at_pace(tx, START - behind, 40.0).free_from > START + LONGEST_HOLD
