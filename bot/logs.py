@@ -1,5 +1,6 @@
 """Logging: one JSON object a line with the turn's reference number, and never what anybody wrote."""
 
+import json
 import logging
 import sys
 from typing import Any
@@ -40,7 +41,11 @@ def log_as_json(level: int = logging.INFO) -> None:
 
 
 def _written(event: EventDict, **how: Any) -> str:
-    return orjson.dumps(event, **how).decode()
+    try:
+        return orjson.dumps(event, **how).decode()
+    except orjson.JSONEncodeError:
+        # Half a sign, as in a file's name that is no text, must not cost the whole line.
+        return json.dumps(event, **how)
 
 
 class ServerLog(logging.LoggerAdapter[logging.Logger]):

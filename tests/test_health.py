@@ -375,6 +375,13 @@ def test_no_message_of_an_exception_is_logged_whoever_logs_it(log_lines: LogLine
     assert [stack["exc_type"] for stack in line["exception"]] == ["ExceptionGroup", "ValueError"]
 
 
+def test_a_line_is_not_lost_for_half_a_sign_in_it(log_lines: LogLines) -> None:
+    # Given to our own handler alone, since what runs the tests cannot hand it on.
+    ours, *_ = logging.getLogger().handlers
+    ours.handle(logging.LogRecord("bot", logging.WARNING, "", 0, "no file %s", ("s\udce5ker",), None))
+    assert [line["event"] for line in log_lines.new()] == ["no file s\udce5ker"]
+
+
 async def test_what_fails_to_be_sent_is_logged_without_content(edge: Edge, log_lines: LogLines) -> None:
     edge.server.refuses = 403
     await edge.bot.wake()
