@@ -13,10 +13,11 @@ test:
 	@$(MAKE) --no-print-directory --jobs 2 installed
 	@$(MAKE) --no-print-directory --keep-going --jobs 2 static suite
 
-# And then so many of the tests on PostgreSQL that each statement that SQLite was sent, but by the long ones, is sent there too.
+# And then on PostgreSQL so many of the tests that each statement that SQLite was sent, but by the long ones, is sent there too.
+# Of the rest a tenth goes with them, another one for each version of the files.
 test-both:
 	@sent=$$(mktemp -d) && trap 'rm -rf "$$sent"' EXIT && $(MAKE) --no-print-directory test STATEMENTS=$$sent && \
-	  $(MAKE) --no-print-directory suite STATEMENTS=$$sent POSTGRESQL=noted
+	  $(MAKE) --no-print-directory suite STATEMENTS=$$sent POSTGRESQL=noted DRAWN=$$(git rev-parse --verify --quiet 'HEAD^{tree}' 2>/dev/null)
 
 installed: $(VENV)/.dev node
 
@@ -26,7 +27,7 @@ static: $(VENV)/.dev
 	  code=$$?; echo "$$said"; exit $$code
 
 suite: $(VENV)/.dev node
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(POSTGRESQL:%=--postgresql %) $(STATEMENTS:%=--statements=%)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(POSTGRESQL:%=--postgresql %) $(STATEMENTS:%=--statements=%) $(DRAWN:%=--version-drawn=%)
 
 # Every case of every test with a database; make test POSTGRESQL=beside runs the first case of each beside the rest.
 test-postgresql: $(VENV)/.dev node

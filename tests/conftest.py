@@ -81,13 +81,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "where it is noted what each test sends to SQLite, or, with --postgresql noted, where that is read"
     )
     parser.addoption("--statements", type=Path, help=noted)
+    drawn = "with --postgresql noted: the version that draws which tenth of all the others is run too"
+    parser.addoption("--version-drawn", help=drawn)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     folder: Path | None = config.getoption("--statements")
     if folder is not None:
-        chosen = config.getoption("--postgresql") == "noted"
-        config.pluginmanager.register(Chosen(folder, config.rootpath) if chosen else Noting(folder))
+        version: str | None = config.getoption("--version-drawn")
+        is_chosen = config.getoption("--postgresql") == "noted"
+        config.pluginmanager.register(
+            Chosen(folder, config.rootpath, version) if is_chosen else Noting(folder)
+        )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

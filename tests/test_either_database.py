@@ -8,7 +8,7 @@ from storage.engine.database import Database
 from tests.support import either_database
 from tests.support.builders import Register, sizes
 from tests.support.either_database import Case, chosen, engine_of, engines, reason_of, told
-from tests.support.statements import Sent, fewest, on_either, told_apart
+from tests.support.statements import Sent, drawn, fewest, on_either, told_apart
 from tests.support.told_once import copied, fill, told_once
 
 
@@ -91,6 +91,13 @@ def test_the_fewest_tests_are_chosen_that_send_all_that_was_noted(
     noted: list[Sent], chosen: set[str]
 ) -> None:
     assert fewest(noted) == chosen
+
+
+def test_each_version_draws_another_tenth_and_the_same_each_time() -> None:
+    tests = [f"test {number}" for number in range(2000)]
+    first, second = (drawn(tests, version) for version in ("one", "another"))
+    assert drawn(reversed(tests), "one") == first != second
+    assert 100 < len(first) < 300 and 100 < len(second) < 300
 
 
 def test_a_statement_is_the_same_however_long_its_lists_are_and_another_with_other_words() -> None:

@@ -307,14 +307,20 @@ async def test_a_refused_stranger_is_logged_without_what_was_said(edge: Edge, lo
     assert malformed["event"].startswith("turn none 400")
 
 
-@pytest.mark.parametrize("broken", ["table", "file"])
 async def test_when_a_turn_fails_the_person_gets_its_reference_and_the_log_the_traceback(
-    edge: Edge, log_lines: LogLines, broken: str
+    edge: Edge, log_lines: LogLines
 ) -> None:
-    if broken == "table":
-        execute(edge.database, "DROP TABLE handled")
-    else:
-        break_file(edge.database)
+    execute(edge.database, "DROP TABLE handled")
+    await told_of_a_turn_that_failed(edge, log_lines)
+
+
+@pytest.mark.sqlite("handlar om databasens fil")
+async def test_it_is_so_too_where_nothing_can_be_read(edge: Edge, log_lines: LogLines) -> None:
+    break_file(edge.database)
+    await told_of_a_turn_that_failed(edge, log_lines)
+
+
+async def told_of_a_turn_that_failed(edge: Edge, log_lines: LogLines) -> None:
     answer = await edge.post(edge.text(MARKED))
     assert (answer.status, answer.body) == (200, b"")
     failed, turn = log_lines.new()

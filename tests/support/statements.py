@@ -1,14 +1,15 @@
 """Which statements the tests send to SQLite, and so many of them that each statement is sent to PostgreSQL too.
 
 Most tests send what another one sends. Those that are run on both are chosen by what was noted while all were run on
-SQLite, so that nobody keeps a list of them, and a statement that is new today is tried today.
+SQLite, so that nobody keeps a list of them, and a statement that is new today is tried today. What one statement does
+to another, no such choice can know: a tenth of all tests is drawn beside them, another one for each version.
 """
 
 import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -27,6 +28,7 @@ _ROWS = re.compile(r"\(\?\)(?:, ?\(\?\))+")
 _OF_POSTGRESQL = re.compile(r"-postgresql(?=[-\]])|(?<=\[)postgresql-|\[postgresql\]")
 # A test costs as much as so many statements before it has sent any.
 _BEGUN = 50
+_TENTH = 10
 _SENT: list[str] = []
 
 
@@ -50,6 +52,15 @@ def fewest(noted: Sequence[Sent]) -> set[str]:
         found.add(best)
         left = {test: new - sent for test, new in left.items()}
     return found
+
+
+def drawn(tests: Iterable[str], version: str) -> set[str]:
+    """The tenth of them that this version draws: the same each time, so that what fails can be run again."""
+    return {test for test in tests if _number_of(f"{version} {test}") % _TENTH == 0}
+
+
+def _number_of(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
 
 
 def noted_in(folder: Path) -> list[Sent]:
@@ -117,11 +128,16 @@ def _is_on_both(item: pytest.Item) -> bool:
 
 
 class Chosen:
-    """For the run on PostgreSQL after it: of all tests the fewest that send all of it, and only their files read."""
+    """For the run on PostgreSQL after it: of all tests the fewest that send all of it, and the tenth that is drawn.
 
-    def __init__(self, folder: Path, root: Path) -> None:
+    Only their files are read. Nothing is drawn where there is no `version`.
+    """
+
+    def __init__(self, folder: Path, root: Path, version: str | None) -> None:
         noted = noted_in(folder)
-        self._tests = fewest(noted)
+        enough = fewest(noted)
+        self._drawn = drawn((one.test for one in noted), version) - enough if version else set()
+        self._tests = enough | self._drawn
         self._files = {root / test.partition("::")[0] for test in self._tests}
         self._statements = len({sent for one in noted for sent in one.statements})
 
@@ -140,6 +156,8 @@ class Chosen:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         told = f"Tillsammans skickar de alla {self._statements} frågor som testerna skickade till SQLite."
         terminalreporter.write_line(told)
+        if self._drawn:
+            terminalreporter.write_line(f"En tiondel av de andra är dragna: {len(self._drawn)}.")
 
 
 def _where(items: Sequence[pytest.Item], run: Sequence[bool], wanted: bool) -> list[pytest.Item]:
