@@ -69,9 +69,6 @@ _RESERVE = Prepared(
         attempts=delivery.c.attempts + 1,
     )
 )
-_TRIES = Prepared(
-    select(delivery.c.attempts).where(delivery.c.id == bindparam("delivery_id")).with_for_update()
-)
 _MOVE = Prepared(
     update(delivery)
     .where(of_one_message(bindparam("delivery_id"), bindparam("recipient"), bindparam("slot", type_=Instant)))
@@ -155,16 +152,6 @@ def start(tx: Transaction, delivery_ids: Sequence[int], owner: str, now: datetim
         return False
     _START.many(tx.connection, values[1:])
     return True
-
-
-def is_newest_try(tx: Transaction, one: Delivery) -> bool:
-    """Whether nobody has taken it since it was taken as this.
-
-    Where somebody has, what became of this try is stored, though we were not told that it was committed, and is not to
-    be said of the try that is under way. A changed card can be put in its place once more.
-    """
-    row = _TRIES.first(tx.connection, {"delivery_id": one.id})
-    return one.kind == UPDATE or (row is not None and row.attempts <= one.attempts + 1)
 
 
 def release(tx: Transaction, delivery_id: int, owner: str) -> None:
