@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -13,6 +13,7 @@ from aiohttp import web
 
 # Our cards name their delivery in what their buttons carry.
 _DELIVERY = re.compile(r'"nonce": ?"d([0-9]+)"')
+_ALERT = re.compile(r"\bL-([0-9]+)\b")
 LONG, SLOWEST = 30.0, 0.6
 
 
@@ -37,15 +38,27 @@ FATES: dict[str, tuple[float, Fate]] = {
 }
 
 
+@dataclass(frozen=True)
+class Message:
+    """One that was taken: the id that its sender was given, if he was there to be told, and the day on which it came.
+
+    `names` are the deliveries that its buttons name, and `alerts` the numbers of those that stand in it.
+    """
+
+    given: str
+    day: date
+    names: frozenset[int]
+    alerts: frozenset[int]
+
+
 @dataclass
 class LyingConnector:
-    """`calm` is when it behaves, `today` the simulated day: on which `days` each delivery was taken is its own log."""
+    """`calm` is when it behaves, `today` the simulated day; the `messages` that it has taken are its own log."""
 
     dice: Random
     calm: bool = False
     today: date = date.min
-    taken: Counter[int] = field(default_factory=Counter)
-    days: dict[int, set[date]] = field(default_factory=lambda: defaultdict(set))
+    messages: list[Message] = field(default_factory=list)
     answered: Counter[str] = field(default_factory=Counter)
     number: int = 0
 
@@ -58,18 +71,18 @@ class LyingConnector:
         body: dict[str, Any] = await request.json()
         name, fate = self._thrown()
         opens = "members" in body and "activity" not in body
+        self.number += 1
+        # Its sender may have been killed, and another day have begun, before it has been taken.
+        given, day = f"m{self.number}", self.today
         await asyncio.sleep(self.dice.uniform(0.02, SLOWEST))
         if fate.took and not opens and request.method == "POST":
-            for found in {int(one) for one in _DELIVERY.findall(json.dumps(body))}:
-                self.taken[found] += 1
-                self.days[found].add(self.today)
+            self.messages.append(_message(given, day, json.dumps(body)))
         self.answered["opened" if opens and fate.status == 201 else name] += 1
         await asyncio.sleep(fate.seconds)
         # Whoever asked may be dead by now.
         if fate.status is None and request.transport is not None:
             request.transport.close()
-        self.number += 1
-        answer = {"id": f"a:{body['members'][0]['id']}"} if opens else {"id": f"m{self.number}"}
+        answer = {"id": f"a:{body['members'][0]['id']}"} if opens else {"id": given}
         headers = {"Retry-After": "1"} if fate.status == 429 else {}
         return web.json_response(answer, status=fate.status or 500, headers=headers)
 
@@ -80,3 +93,8 @@ class LyingConnector:
             if thrown < 0 or self.calm:
                 return name, fate
         return "well", FATES["well"][1]
+
+
+def _message(given: str, day: date, said: str) -> Message:
+    names, alerts = (frozenset(map(int, found.findall(said))) for found in (_DELIVERY, _ALERT))
+    return Message(given, day, names, alerts)

@@ -3,12 +3,13 @@
 import asyncio
 import multiprocessing
 import os
+import re
 import signal
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from random import Random
@@ -18,7 +19,7 @@ from typing import Any
 import aiohttp
 from sqlalchemy import select
 
-from bench.crash.connector import LyingConnector
+from bench.crash.connector import LyingConnector, Message
 from bench.crash.life import Life, live
 from bench.municipality import ANSWERS, envelope
 from bench.processes import LOOPBACK, free_port, workplace
@@ -44,6 +45,7 @@ WORKERS, EACH, UNITS = 24, 3, 6
 # What it was sending when it was killed is past its lease in the next life.
 SHORT_LIFE, AFTER_A_SEND, WAITS_FOR_A_SEND = 1.5, 0.8, 30.0
 STARTED_WITHIN = 20.0
+_TOLD_IN = re.compile("told in ([0-9]+)")
 CALM_LIVES, CALM_LOOKS, CALM_BETWEEN = 8, 300, 0.2
 
 
@@ -224,17 +226,17 @@ class Trial:
             signals = len(set(tx.connection.scalars(select(signal_version.c.signal_id))))
             alerts = list(tx.connection.scalars(select(alert.c.id)))
             chain = [one.id for one in faults_in_log(tx) if one.id != "check.log.late"]
-        taken = self._connector.taken
         by_key = {row.key: row for row in rows}
+        taken = {row.id: _messages_of(row, self._connector.messages) for row in rows}
         broken = {
             "acknowledged and lost": [str(one) for one in self.seen.reports - stored]
             + ["signal"] * max(0, self.seen.signals - signals),
-            "asked twice": [row.key for row in rows if row.kind != UPDATE and taken[row.id] > 1]
-            + [key for key, times in _lists_by_day(rows, self._connector.days).items() if times > 1],
+            "asked twice": [row.key for row in rows if row.kind != UPDATE and len(taken[row.id]) > 1]
+            + [key for key, times in _lists_by_day(rows, taken).items() if times > 1],
             "sent and not taken": [
                 row.key
                 for row in rows
-                if row.state == "sent" and row.sent_at and _names(row) and not taken[row.id]
+                if row.state == "sent" and row.sent_at and _is_told_apart(row) and not taken[row.id]
             ],
             "alerts missed": [str(one) for one in alerts if not _reached(one, rows, taken)],
             "in doubt without a person knowing": [
@@ -281,29 +283,42 @@ async def _listens(ports: list[int]) -> None:
             await asyncio.sleep(0.02)
 
 
-def _names(row: Any) -> bool:
-    """Only a card with a button names its delivery."""
-    return row.kind in ("prompt", "reminder", "alert")
+def _messages_of(row: Any, messages: Sequence[Message]) -> list[Message]:
+    """Those that its buttons name it in, or that it went in with what else was said to the same person that day."""
+    return [one for one in messages if row.id in one.names or one.given == row.activity_id]
 
 
-def _lists_by_day(rows: Any, days: Mapping[int, set[date]]) -> Counter[str]:
+def _is_told_apart(row: Any) -> bool:
+    """Only a card with a button names its delivery, and only what was answered for has what it was given."""
+    return row.kind in ("prompt", "reminder", "alert") or row.activity_id is not None
+
+
+def _lists_by_day(rows: Any, taken: Mapping[int, list[Message]]) -> Counter[str]:
     """How many lists each worker has got on one day, by the connector's calendar and not by ours."""
     return Counter(
         f"{row.person_id} {day}"
         for row in rows
         if row.kind in ("prompt", "reminder")
-        for day in days.get(row.id, ())
+        for day in {one.day for one in taken[row.id]}
     )
 
 
-def _reached(alert_id: int, rows: Any, taken: Counter[int]) -> bool:
-    """Somebody has got it, by the connector's own log."""
+def _reached(alert_id: int, rows: Any, taken: Mapping[int, list[Message]]) -> bool:
+    """Somebody has got a message with its number in it that told of it, by the connector's own log."""
+    by_id = {row.id: row for row in rows}
     told = [
-        row
+        _teller(row, by_id)
         for row in rows
         if row.kind in ("alert", "alert_again") and row.payload["fields"].get("alert_id") == alert_id
     ]
-    return any(taken[row.id] for row in told)
+    return any(alert_id in one.alerts for row in told for one in taken[row.id])
+
+
+def _teller(row: Any, by_id: Mapping[int, Any]) -> Any:
+    """Where it is told with others in one message, that one's row."""
+    while found := _TOLD_IN.fullmatch(row.reason or ""):
+        row = by_id[int(found[1])]
+    return row
 
 
 def _known(row: Any, by_key: dict[str, Any], rows: Any) -> bool:
