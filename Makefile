@@ -14,7 +14,7 @@ test:
 	@$(MAKE) --no-print-directory --keep-going --jobs 2 static suite
 
 # And then on PostgreSQL so many of the tests that each statement that SQLite was sent, but by the long ones, is sent there too.
-# Of the rest a tenth goes with them, another one for each version of the files.
+# Of the rest a twentieth goes with them, another one for each version of the files.
 test-both:
 	@sent=$$(mktemp -d) && trap 'rm -rf "$$sent"' EXIT && $(MAKE) --no-print-directory test STATEMENTS=$$sent && \
 	  $(MAKE) --no-print-directory suite STATEMENTS=$$sent POSTGRESQL=noted DRAWN=$$(git rev-parse --verify --quiet 'HEAD^{tree}' 2>/dev/null)

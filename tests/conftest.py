@@ -81,7 +81,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "where it is noted what each test sends to SQLite, or, with --postgresql noted, where that is read"
     )
     parser.addoption("--statements", type=Path, help=noted)
-    drawn = "with --postgresql noted: the version that draws which tenth of all the others is run too"
+    drawn = "with --postgresql noted: the version that draws which twentieth of all the others is run too"
     parser.addoption("--version-drawn", help=drawn)
 
 

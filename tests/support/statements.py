@@ -2,7 +2,7 @@
 
 Most tests send what another one sends. Those that are run on both are chosen by what was noted while all were run on
 SQLite, so that nobody keeps a list of them, and a statement that is new today is tried today. What one statement does
-to another, no such choice can know: a tenth of all tests is drawn beside them, another one for each version.
+to another, no such choice can know: a twentieth of all tests is drawn beside them, another one for each version.
 """
 
 import json
@@ -28,7 +28,7 @@ _ROWS = re.compile(r"\(\?\)(?:, ?\(\?\))+")
 _OF_POSTGRESQL = re.compile(r"-postgresql(?=[-\]])|(?<=\[)postgresql-|\[postgresql\]")
 # A test costs as much as so many statements before it has sent any.
 _BEGUN = 50
-_TENTH = 10
+_TWENTIETH = 20
 _SENT: list[str] = []
 
 
@@ -55,8 +55,8 @@ def fewest(noted: Sequence[Sent]) -> set[str]:
 
 
 def drawn(tests: Iterable[str], version: str) -> set[str]:
-    """The tenth of them that this version draws: the same each time, so that what fails can be run again."""
-    return {test for test in tests if _number_of(f"{version} {test}") % _TENTH == 0}
+    """The twentieth of them that this version draws: the same each time, so that what fails can be run again."""
+    return {test for test in tests if _number_of(f"{version} {test}") % _TWENTIETH == 0}
 
 
 def _number_of(text: str) -> int:
@@ -128,7 +128,7 @@ def _is_on_both(item: pytest.Item) -> bool:
 
 
 class Chosen:
-    """For the run on PostgreSQL after it: of all tests the fewest that send all of it, and the tenth that is drawn.
+    """For the run on PostgreSQL after it: of all tests the fewest that send all of it, and the twentieth that is drawn.
 
     Only their files are read. Nothing is drawn where there is no `version`.
     """
@@ -157,7 +157,7 @@ class Chosen:
         told = f"Tillsammans skickar de alla {self._statements} frågor som testerna skickade till SQLite."
         terminalreporter.write_line(told)
         if self._drawn:
-            terminalreporter.write_line(f"En tiondel av de andra är dragna: {len(self._drawn)}.")
+            terminalreporter.write_line(f"En tjugondel av de andra är dragna: {len(self._drawn)}.")
 
 
 def _where(items: Sequence[pytest.Item], run: Sequence[bool], wanted: bool) -> list[pytest.Item]:
