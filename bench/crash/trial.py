@@ -3,12 +3,9 @@
 import asyncio
 import multiprocessing
 import os
-import re
 import signal
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -19,20 +16,18 @@ from typing import Any
 import aiohttp
 from sqlalchemy import select
 
-from bench.crash.connector import LyingConnector, Message
+from bench.crash.connector import LyingConnector
 from bench.crash.life import Life, live
+from bench.crash.outcome import Outcome, Seen, outcome
 from bench.municipality import ANSWERS, envelope
 from bench.processes import LOOPBACK, free_port, workplace
 from bot.listening import bound, listening, port_of
 from followup.month.rounds import Task
 from followup.times.calendar import at_municipal, municipal_day, next_working_day
-from services.log.log_verification import faults_in_log
 from storage.engine import schema
 from storage.engine.database import Database
-from storage.engine.tables import alert, delivery, report, signal_version
+from storage.engine.tables import delivery
 from storage.engine.vault import Vault, new_key
-from storage.messages.delivery import AGAIN, UPDATE
-from storage.messages.doubts import SETTLED_OTHERWISE
 from storage.month import rounds
 from storage.risk import scores
 from storage.times import wakes
@@ -45,28 +40,7 @@ WORKERS, EACH, UNITS = 24, 3, 6
 # What it was sending when it was killed is past its lease in the next life.
 SHORT_LIFE, AFTER_A_SEND, WAITS_FOR_A_SEND = 1.5, 0.8, 30.0
 STARTED_WITHIN = 20.0
-_TOLD_IN = re.compile("told in ([0-9]+)")
 CALM_LIVES, CALM_LOOKS, CALM_BETWEEN = 8, 300, 0.2
-
-
-@dataclass
-class Seen:
-    """What the people who handed in were answered."""
-
-    reports: set[int] = field(default_factory=set)
-    signals: int = 0
-    unanswered: int = 0
-    errors: list[str] = field(default_factory=list)
-    kills: int = 0
-    lives: int = 0
-
-
-@dataclass
-class Outcome:
-    """What must be nothing, by what it is, and how much there was of the rest."""
-
-    broken: dict[str, list[str]]
-    told: dict[str, Any]
 
 
 class Trial:
@@ -91,7 +65,7 @@ class Trial:
                 for number in range(min(CALM_LIVES, kills)):
                     now = _morning_after(now) if number % 2 else now + timedelta(minutes=15)
                     await self._live(session, now, calm=True)
-            return self._outcome(now)
+            return outcome(self._database, self.seen, self._connector, (now - BEGINS).days)
 
     def _build(self) -> None:
         schema.migrate(self._database)
@@ -219,46 +193,6 @@ class Trial:
                 return True
             return tx.connection.execute(select(delivery.c.id).where(waits).limit(1)).first() is not None
 
-    def _outcome(self, now: datetime) -> Outcome:
-        with self._database.reading() as tx:
-            rows = tx.connection.execute(select(delivery)).all()
-            stored = set(tx.connection.scalars(select(report.c.task_id)))
-            signals = len(set(tx.connection.scalars(select(signal_version.c.signal_id))))
-            alerts = list(tx.connection.scalars(select(alert.c.id)))
-            chain = [one.id for one in faults_in_log(tx) if one.id != "check.log.late"]
-        by_key = {row.key: row for row in rows}
-        taken = {row.id: _messages_of(row, self._connector.messages) for row in rows}
-        broken = {
-            "acknowledged and lost": [str(one) for one in self.seen.reports - stored]
-            + ["signal"] * max(0, self.seen.signals - signals),
-            "asked twice": [row.key for row in rows if row.kind != UPDATE and len(taken[row.id]) > 1]
-            + [key for key, times in _lists_by_day(rows, taken).items() if times > 1],
-            "sent and not taken": [
-                row.key
-                for row in rows
-                if row.state == "sent" and row.sent_at and _is_told_apart(row) and not taken[row.id]
-            ],
-            "alerts missed": [str(one) for one in alerts if not _reached(one, rows, taken)],
-            "in doubt without a person knowing": [
-                row.key for row in rows if row.state == "uncertain" and not _known(row, by_key, rows)
-            ],
-            "an error to a person": self.seen.errors,
-            "the chain": chain,
-        }
-        months = sorted({row.key.split(":")[1] for row in rows if row.kind == "prompt"})
-        told = {
-            "kills": self.seen.kills,
-            "days": (now - BEGINS).days,
-            "rounds": len(months),
-            "reports": len(self.seen.reports),
-            "signals": self.seen.signals,
-            "alerts": len(alerts),
-            "unanswered presses": self.seen.unanswered,
-            "states": dict(Counter(row.state for row in rows if row.kind != UPDATE)),
-            "connector": dict(self._connector.answered),
-        }
-        return Outcome(broken, told)
-
 
 def _morning_after(now: datetime) -> datetime:
     return at_municipal(next_working_day(municipal_day(now)))
@@ -281,55 +215,6 @@ async def _listens(ports: list[int]) -> None:
                 writer.close()
                 break
             await asyncio.sleep(0.02)
-
-
-def _messages_of(row: Any, messages: Sequence[Message]) -> list[Message]:
-    """Those that its buttons name it in, or that it went in with what else was said to the same person that day."""
-    return [one for one in messages if row.id in one.names or one.given == row.activity_id]
-
-
-def _is_told_apart(row: Any) -> bool:
-    """Only a card with a button names its delivery, and only what was answered for has what it was given."""
-    return row.kind in ("prompt", "reminder", "alert") or row.activity_id is not None
-
-
-def _lists_by_day(rows: Any, taken: Mapping[int, list[Message]]) -> Counter[str]:
-    """How many lists each worker has got on one day, by the connector's calendar and not by ours."""
-    return Counter(
-        f"{row.person_id} {day}"
-        for row in rows
-        if row.kind in ("prompt", "reminder")
-        for day in {one.day for one in taken[row.id]}
-    )
-
-
-def _reached(alert_id: int, rows: Any, taken: Mapping[int, list[Message]]) -> bool:
-    """Somebody has got a message with its number in it that told of it, by the connector's own log."""
-    by_id = {row.id: row for row in rows}
-    told = [
-        _teller(row, by_id)
-        for row in rows
-        if row.kind in ("alert", "alert_again") and row.payload["fields"].get("alert_id") == alert_id
-    ]
-    return any(alert_id in one.alerts for row in told for one in taken[row.id])
-
-
-def _teller(row: Any, by_id: Mapping[int, Any]) -> Any:
-    """Where it is told with others in one message, that one's row."""
-    while found := _TOLD_IN.fullmatch(row.reason or ""):
-        row = by_id[int(found[1])]
-    return row
-
-
-def _known(row: Any, by_key: dict[str, Any], rows: Any) -> bool:
-    """It was said once more, or an administrator has been told of that day's."""
-    again = by_key.get(row.key + AGAIN)
-    if row.kind not in SETTLED_OTHERWISE and again is not None and again.state == "sent":
-        return True
-    day = municipal_day(row.not_before)
-    return any(
-        one.kind == "trouble" and one.state == "sent" and municipal_day(one.not_before) >= day for one in rows
-    )
 
 
 @contextmanager
