@@ -70,6 +70,8 @@ def wrong_schema(version: str | None) -> str | None:
         return None
     if version == schema.being_moved():
         return Texts("sv")("cli.being_moved")
+    if version == schema.being_restored():
+        return Texts("sv")("cli.being_restored")
     if version == schema.not_as_said():
         return Texts("sv")("cli.not_as_said")
     if version is None:

@@ -1,17 +1,20 @@
 """A backup of PostgreSQL by its own program: of one moment, with its manifest, and put back into an empty database."""
 
 import re
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from bot.opening import wrong_schema
-from services.backups.manifest import Manifest, complete, manifest_of
+from services.backups.manifest import Manifest, complete, digest, manifest_of
 from services.backups.restoring import RefusedBackupError, restore
 from services.backups.taking import take
 from services.log.log_verification import faults_in_log
-from storage.engine import copies, moving, schema
+from storage.engine import copies, dumps, moving, schema
 from storage.engine.database import Database
 from storage.engine.dumps import ProgramError
 from storage.engine.vault import Vault, new_key
@@ -97,6 +100,62 @@ def test_a_copy_that_holds_less_than_it_says_is_no_database_to_start_with(
             moving.begin(there)
 
 
+class KilledError(Exception):
+    """The process is ended just before this transaction."""
+
+
+@contextmanager
+def killed_before(number: int) -> Iterator[list[int]]:
+    """Before the transaction of that number from here on, of any that stores or only reads; tells how many began."""
+    begun: list[int] = []
+
+    def begin(_: object) -> None:
+        begun.append(len(begun) + 1)
+        if len(begun) == number:
+            raise KilledError
+
+    event.listen(Engine, "begin", begin)
+    try:
+        yield begun
+    finally:
+        event.remove(Engine, "begin", begin)
+
+
+def test_a_restore_that_is_killed_anywhere_starts_no_program_until_it_has_been_run_again(
+    lived_in: Database, backup: Path, tmp_path: Path, empty_url: str
+) -> None:
+    other = tmp_path / "copies" / "other.dump"
+    other.write_bytes(backup.read_bytes() + b"more")
+    said = replace(Manifest.read(manifest_of(backup)), sha256=digest(other), file=other.name)
+    manifest_of(other).write_bytes(said.written())
+    told, number = list[str | None](), 0
+    while True:
+        number += 1
+        try:
+            with killed_before(number):
+                restore(empty_url, lived_in.vault, backup, LATER, "the test")
+        except KilledError:
+            with closing(Database(empty_url, lived_in.vault)) as there:
+                told.append(wrong_schema(schema.current(there)))
+                is_there = not _is_empty(there)
+            if is_there:
+                assert refused(empty_url, lived_in.vault, other) == ["restore.another"]
+        else:
+            break
+    assert set(told) == {SAY("cli.schema.empty"), SAY("cli.being_restored")}
+    assert told[0] == SAY("cli.schema.empty")
+    assert told[1:] == [SAY("cli.being_restored")] * (number - 2)
+    with closing(Database(empty_url, lived_in.vault)) as again:
+        assert (schema.drift(again), wrong_schema(schema.current(again))) == ([], None)
+        with again.reading() as tx:
+            assert access_log.head(tx)[0] == Manifest.read(manifest_of(backup)).log_entries + 1
+
+
+def _is_empty(database: Database) -> bool:
+    with database.reading() as tx:
+        return dumps.is_empty(tx)
+
+
 def test_a_copy_of_another_kind_of_database_is_refused(
     lived_in: Database, backup: Path, tmp_path: Path
 ) -> None:
@@ -127,6 +186,11 @@ def test_the_commands(
     assert shell.run("restore", taken["path"]).exit_code == 3
     reused.cluster.drop("moved_into")
     reused.cluster.create("moved_into")
+    with monkeypatch.context() as uninstalled:
+        uninstalled.setenv("PATH", str(tmp_path))
+        failed = shell.run("restore", taken["path"])
+    why = "pg_restore: postgresql-client."
+    assert (failed.exit_code, failed.stderr.strip()) == (1, SAY("cli.restore.failed", why=why))
     done = shell.run("restore", taken["path"])
     assert done.exit_code == 0, done.output
     checked = shell.run("check")

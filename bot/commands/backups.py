@@ -62,7 +62,8 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         settings = settings_for(say)
-        with _told(say):
+        # In a server's database it is said before anything is put there that something is to be.
+        with _told(say, "cli.backup.failed" if settings.file else "cli.restore.failed"):
             done = restore(settings.url, Vault(settings.sealing_keys), file, clock(), operator())
             again = _deleted_before(settings)
         print_json(_as_json(done, again)) if as_json else _print(done, again, say)

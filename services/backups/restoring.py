@@ -106,21 +106,42 @@ def _kept_before(target: Path, now: datetime) -> Path | None:
 
 
 def _restore_into(database: Database, backup: Path, now: datetime, who: str) -> Restored:
-    """Nothing is known there of what has happened since; what does not hold what it should, no program starts with."""
+    """Nothing is known there of what has happened since; what does not hold what it should, no program starts with.
+
+    That it is under way is said first, so that one that is ended anywhere leaves nothing that a program would start
+    with; another with the same backup then goes on from there.
+    """
     manifest = whole_manifest(backup)
     if not {key.id for key in database.vault.log_keys} & set(manifest.keys):
         raise RefusedBackupError(wording("restore.wrong_key", wanted=", ".join(manifest.keys)))
+    if _begun(database, manifest):
+        dumps.put_back(database, backup)
+    _demand_as_said(database, manifest)
+    return Restored(manifest, None, None, _make_ready(database, manifest, now, who))
+
+
+def _begun(database: Database, manifest: Manifest) -> bool:
+    """Whether it is still to be put there; where one was ended after that, there is the rest to do."""
+    with database.transaction() as tx:
+        under_way = dumps.under_way(tx.connection)
+        if dumps.is_empty(tx):
+            dumps.begin(tx, manifest.sha256)
+            return True
+        if under_way != manifest.sha256:
+            raise RefusedBackupError(wording("restore.another" if under_way else "restore.not_empty"))
+        return False
+
+
+def _demand_as_said(database: Database, manifest: Manifest) -> None:
     with database.reading() as tx:
-        if not dumps.is_empty(tx):
-            raise RefusedBackupError(wording("restore.not_empty"))
-    dumps.put_back(database, backup)
-    with database.reading() as tx:
-        faults = faults_in_copy(tx, manifest)
+        # What has been migrated since was as it said before that.
+        migrated = schema.said_in(tx) == schema.newest() != manifest.schema
+        faults = [] if migrated else faults_in_copy(tx, manifest)
     if faults:
         with database.transaction() as tx:
             schema.mark(tx.connection, schema.not_as_said())
+            dumps.end(tx)
         raise RefusedBackupError(*faults)
-    return Restored(manifest, None, None, _make_ready(database, manifest, now, who))
 
 
 def _demand_nothing_beside(target: Path) -> None:
@@ -191,6 +212,8 @@ def _make_ready(database: Database, manifest: Manifest, now: datetime, who: str)
     with database.transaction() as tx:
         subject = What.BACKUP.of(stamp_of(manifest.taken_at))
         access_log.record(tx, "write", subject, now, stranger=who, records=0)
+        if not copies.is_embedded(database.url):
+            dumps.end(tx)
         return doubts.doubt_due(tx, now)
 
 

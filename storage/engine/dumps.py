@@ -5,12 +5,14 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from sqlalchemy import inspect, make_url, text
+from sqlalchemy import Connection, inspect, make_url, text
 
 from storage.engine import copies
 from storage.engine.database import Database, Transaction
 
 ENDING = ".dump"
+# No dump has it in it, so that it is there before what is put back is, and until all of that has been seen to.
+_UNDER_WAY = "uppfoljaren_restoring"
 
 
 class ProgramError(Exception):
@@ -33,6 +35,23 @@ def put_back(database: Database, file: Path) -> None:
     """All of it, or when anything stands in the way nothing."""
     wanted = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-acl", str(file))
     _run("pg_restore", database.url, *wanted)
+
+
+def under_way(connection: Connection) -> str | None:
+    """The checksum of the dump that is being put back there, or was when that was interrupted; None of any other."""
+    asked = text("SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = :name")
+    found: str | None = connection.execute(asked, {"name": _UNDER_WAY}).scalar()
+    return found
+
+
+def begin(tx: Transaction, checksum: str) -> None:
+    """From the commit on no program starts there, whatever comes of it, until `end`."""
+    tx.connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {_UNDER_WAY}")
+    tx.connection.exec_driver_sql(f"COMMENT ON SCHEMA {_UNDER_WAY} IS '{checksum}'")
+
+
+def end(tx: Transaction) -> None:
+    tx.connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {_UNDER_WAY}")
 
 
 def is_empty(tx: Transaction) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, column, inspect, select, table, update
 from sqlalchemy.exc import DBAPIError
 
+from storage.engine import dumps
 from storage.engine.copies import own_tables
 from storage.engine.database import Database, Transaction
 from storage.engine.year_tables import metadata
@@ -57,6 +58,11 @@ def not_as_said() -> str:
     return f"{newest()} differs"
 
 
+def being_restored() -> str:
+    """The version of a database that a backup is being put back into, or was: no program starts with it."""
+    return f"{newest()} restoring"
+
+
 def mark(connection: Connection, version: str | None) -> None:
     """Says another version of the schema than what migrations have said."""
     connection.execute(update(_VERSION).values(version_num=version))
@@ -72,6 +78,13 @@ def current(database: Database) -> str | None:
 
 
 def current_in(tx: Transaction) -> str | None:
+    if tx.connection.dialect.name == "postgresql" and dumps.under_way(tx.connection) is not None:
+        return being_restored()
+    return said_in(tx)
+
+
+def said_in(tx: Transaction) -> str | None:
+    """What the tables are of, also where they are of a backup that has not been seen to."""
     return _said_by(tx.connection)
 
 
