@@ -1,16 +1,17 @@
 """Standing in, from the question before the leave to the morning after it, as both read it in either language."""
 
 from datetime import date
+from itertools import product
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from followup.messages.month import Nudge, Prompt
 from followup.people import Leave
 from scheduler.jobs import Times
 from scheduler.waking import tick
 from storage.engine.database import Database
-from storage.engine.tables import person
+from storage.engine.tables import ownership, person
 from storage.messages import claiming, queueing
 from storage.month import rounds
 from storage.register import people
@@ -179,3 +180,55 @@ def test_back_after_the_last_day_she_is_told_of_no_day_that_has_passed(
         chat.wake(f"{day} 08:00")
     since = [one for one in anna.shown if one.kind != "prompt"]
     assert "13 november" not in " ".join(one.words for one in since)
+
+
+@pytest.mark.parametrize("answer", ["stand_in.yes", "stand_in.no", None])
+def test_who_stands_in_is_told_by_leave_and_by_the_register_to_her_and_to_her_manager(
+    municipality: Database, say: Texts, answer: str | None
+) -> None:
+    chat = october(municipality)
+    anna, bilal, maria = chat.client("anna"), chat.client("bilal"), chat.client("maria")
+    with municipality.transaction() as tx:
+        ids = {key: one.id for key in ("anna", "bilal") if (one := people.by_key(tx, key))}
+        of_anna = ownership.c.owner_id == ids["anna"]
+        first = select(func.min(ownership.c.placement_id)).where(of_anna).scalar_subquery()
+        covered = update(ownership).where(ownership.c.placement_id == first)
+        tx.connection.execute(covered.values(substitute_id=ids["bilal"]))
+    away(anna, say)
+    if answer:
+        bilal.look().press(say(answer))
+    said = {"stand_in.yes": "said_yes", "stand_in.no": "said_no", None: "not_answered"}[answer]
+    by_leave = say(f"stand_ins.{said}", name="Bilal Test", **LEAVE)
+    by_register = say("stand_ins.who", name="Bilal Test", until=say("stand_ins.open_ended"))
+    without = say("stand_ins.without", n=2, all=3)
+    for typed in ("vem är min ersättare", "who stands in for me", "ersättare"):
+        anna.say(typed)
+        assert all(one in anna.words for one in (by_leave, by_register, without, "AKT-1"))
+        assert "AKT-2" not in anna.words
+    for typed in ("vem ersätter Anna", "ersättare för Anna Test"):
+        maria.say(typed)
+        assert all(one in maria.words for one in (by_leave, say("stand_ins.number", n=1), without))
+        assert "AKT" not in maria.words
+    maria.say("ersättare")
+    assert say("stand_ins.whom") in maria.words
+    lent = [
+        bilal,
+        chat.client("karin"),
+        chat.client("maria", channel=True),
+        chat.client("anna", channel=True),
+    ]
+    for other, typed in product(lent, ("vem ersätter Anna", "ersättare Anna Test", "ersättare")):
+        told = str(other.say(typed))
+        assert by_leave not in told
+        assert by_register not in told
+        assert say("stand_ins.of", name="Anna Test") not in told
+    chat.wake("2026-11-05 08:00")
+    anna.say("vem är min ersättare")
+    # While others answer for them she is not told which they are.
+    assert all(one in anna.words for one in (say("stand_ins.number", n=1), say("stand_ins.elsewhere")))
+    assert "AKT" not in anna.words
+    with municipality.transaction() as tx:
+        tx.connection.execute(update(person).where(person.c.key == "bilal").values(active=False))
+    for asking, typed in ((anna, "vem är min ersättare"), (maria, "vem ersätter Anna")):
+        asking.say(typed)
+        assert asking.words.count(say("stand_ins.gone")) == (1 if answer == "stand_in.no" else 2)

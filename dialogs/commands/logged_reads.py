@@ -64,6 +64,8 @@ READS: Mapping[str, Read | ByItself | NoChild] = {
     "leave": _OWN_CHOICE,
     "cancel_leave": _OWN_CHOICE,
     "stand_in": _OWN_CHOICE,
+    "stand_ins": ByItself(),
+    "stand_ins_of": ByItself(),
     "cancel_snooze": ByItself(),
     "answers": ByItself(),
     "show_answers": ByItself(),

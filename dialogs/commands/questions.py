@@ -11,7 +11,7 @@ from dialogs.clocks.contracts_ending import contracts_ending
 from dialogs.follow_ups import action_desk, follow_up_desk
 from dialogs.forms.verbs import Command, Dialog
 from dialogs.month.own_answers import answers_about
-from dialogs.overview import figures
+from dialogs.overview import figures, worker_stand_ins
 from dialogs.overview.hand_over import hand_over_between, hand_over_ownerless
 from dialogs.overview.provider_status import evidence_asked
 from dialogs.overview.response_rates import rates_by_team
@@ -89,6 +89,7 @@ ANSWERED_BY: Mapping[Intent, tuple[str, ...]] = {
     "correct": ("corrections",),
     "snooze": ("snooze_form",),
     "leave": ("leave_form",),
+    "stand_ins": ("stand_ins", "stand_ins_of"),
     "signal_form": ("signal_form",),
     "signals": ("signals",),
     "show_signal": ("show_signal", "own_signal"),
@@ -255,6 +256,7 @@ def _kind_of(asked: Reading) -> str:
 
 # What of a reading a command's words cannot say.
 _ASKED: Mapping[str, Callable[[Reading], Dialog]] = {
+    "stand_ins_of": lambda asked: partial(worker_stand_ins.of_named, about=asked.about),
     "answers": lambda asked: partial(answers_about, about=asked.about, days=asked.days),
     "figures": lambda asked: partial(figures.answer, reading=asked),
     "signal_form": lambda asked: partial(signal_form, named=_kind_of(asked), home=asked.about),

@@ -25,7 +25,7 @@ from dialogs.follow_ups import (
     unit_follow_ups,
 )
 from dialogs.forms.verbs import Command, Verb
-from dialogs.month import leave, leave_messages, monthly_report, my_tasks, own_answers, snooze
+from dialogs.month import leave, leave_messages, monthly_report, my_tasks, own_answers, snooze, stand_ins
 from dialogs.overview import (
     base_levels,
     desk,
@@ -40,6 +40,7 @@ from dialogs.overview import (
     team_channel,
     threshold,
     unanswered,
+    worker_stand_ins,
 )
 from dialogs.selection import selection_desk
 from dialogs.signals import (
@@ -67,11 +68,13 @@ _OFFERED: tuple[Command | Verb, ...] = (
     *snooze.OFFERED,
     *leave.OFFERED,
     *leave_messages.OFFERED,
+    *stand_ins.OFFERED,
     *status.OFFERED,
     *figures.OFFERED,
     *provider_status.OFFERED,
     *unit_follow_ups.OFFERED,
     *unanswered.OFFERED,
+    *worker_stand_ins.OFFERED,
     *hand_over.OFFERED,
     *my_clocks.OFFERED,
     *contracts_ending.OFFERED,

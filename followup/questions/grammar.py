@@ -45,6 +45,7 @@ Intent = Literal[
     "correct",
     "snooze",
     "leave",
+    "stand_ins",
     "signal_form",
     "signals",
     "show_signal",
@@ -208,8 +209,14 @@ RULES: tuple[Rule, ...] = (
     _rule("leave", "leave", "ahead own"),
     _rule("leave", "ill"),
     _rule("leave", "work not", "ahead"),
-    _rule("leave", "leave answer", "who when own"),
-    _rule("leave", "substitute", "own who"),
+    _rule("leave", "leave answer", "when own"),
+    _rule("stand_ins", "leave answer who", "when own children placement"),
+    _rule("stand_ins", "answer who", "leave when children placement", PEOPLE),
+    *(
+        _rule("stand_ins", needs, f"{whose}who when leave children placement", names)
+        for needs in ("substitute", "stands_in who")
+        for whose, names in (("own ", frozenset[str]()), ("", PEOPLE))
+    ),
     *(_rule("signal_form", kind, "raise home") for kind in ("signal", *KINDS) if kind != "signals"),
     _rule("signal_form", "raise"),
     _rule("signal_form", "violence children", "home"),

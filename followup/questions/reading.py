@@ -25,6 +25,8 @@ from followup.questions.words import NUMBER, SIGNAL_NUMBER, Meaning, Vocabulary,
 
 # What is asked of several homes at once; of anything else the one that stands first would be a guess.
 _OF_SEVERAL: Set[Intent] = LISTED | {"signals"}
+# The same of two people.
+_OF_TWO: Set[Intent] = {"hand_over"}
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
     named, said = (about.value if about else ""), (topic.concept if topic else "")
     intent, homes = best[0].intent, _homes(found, known)
     if len(homes) > 1 and intent not in _OF_SEVERAL:
+        return None
+    if _second(found) and intent not in _OF_TWO:
         return None
     if about and about.concept in HOMES:
         named = " ".join(homes) if intent == "signals" else homes[0]

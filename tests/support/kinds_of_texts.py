@@ -361,7 +361,9 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     ),
     "tests/test_desk.py": ("to_do.", "signal_given.", "desk.handed_", "action_given."),
     "tests/test_own_answers.py": ("answers.", "snooze.standing", "snooze.last_day"),
-    "tests/test_standing_in.py": ("stand_in.", "leave.said_", "leave.not_answered", "greeting.back"),
+    "tests/test_standing_in.py": (
+        *("stand_in.", "stand_ins.", "leave.said_", "leave.not_answered", "greeting.back"),
+    ),
     "tests/support/claims_units.py": ("provider.no_signals",),
     # Commands, which no walk types: what they print is held against the database before and after.
     "tests/test_sentences_of_commands.py": (

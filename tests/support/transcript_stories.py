@@ -21,6 +21,7 @@ def _away_and_back(story: Transcript) -> None:
     story.gets("bilal")
     story.presses("bilal", "stand_in.yes")
     story.types("anna", *AWAY)
+    story.types("anna", "vem är min ersättare", "who is my substitute")
     for day in ("2026-11-05 08:00", "2026-11-06 08:00", "2026-11-10 08:00"):
         story.comes(day, "anna", "bilal")
 
@@ -96,6 +97,7 @@ def _the_managers_questions(story: Transcript) -> None:
         ("läge oktober", "status October"),
         ("obesvarade", "unanswered"),
         ("påminn Bilal", "remind Bilal"),
+        ("vem ersätter Anna", "who stands in for Anna"),
         ("vad kostar en stol", "what does a chair cost"),
         ("tack", "thanks"),
     ):

@@ -75,7 +75,7 @@ w | what do I have left? | my_tasks
 UNSEEN = """
 w | hur många har jag inte rapporterat än | my_tasks
 w | har jag skickat in för räven | own_child | räven
-w | vem svarar när jag är på semester | leave
+w | vem svarar när jag är på semester | stand_ins
 w | jag jobbar inte nästa vecka | leave
 w | kan jag ändra det jag skrev igår | correct
 w | pojken på Mossviksro har rymt | signal_form | Mossviksro
@@ -204,7 +204,7 @@ w | ett barn har blivit slaget | signal_form | violence
 w | klagomål på Mossviksro | signal_form | complaint
 w | vad betyder intygande | explain
 w | när ska jag svara senast | last_day
-w | vem är min ersättare | leave
+w | vem är min ersättare | stand_ins
 w | utförare Hamnplan | provider | Hamnplan
 w | english please | language | english
 w | vad kan du göra | help
@@ -392,7 +392,7 @@ w | påminn mig senare | snooze
 w | remind me tomorrow | snooze
 w | jag är ledig | leave
 w | jag ska ha semester | leave
-w | vem ersätter mig | leave
+w | vem ersätter mig | stand_ins
 w | i am on leave | leave
 w | avvikelse | signal_form | deviation
 w | jag vill göra en anmälan | signal_form
@@ -404,6 +404,13 @@ w | hur går det för Hamnplan | provider | Hamnplan
 w | frister | clocks
 w | mina frister | clocks
 w | vad menas med intygande | explain
+w | vem vikarierar för mig när jag är ledig | stand_ins
+w | vem svarar för mina barn när jag är ledig | stand_ins
+w | who stands in for me | stand_ins
+w | svara när jag är ledig | leave
+m | vem är ersättare för Bilal | stand_ins | Bilal
+m | vem ersätter Anna Ek när hon är ledig | stand_ins | Anna Ek
+m | vem tar över Bilals placeringar | stand_ins | Bilal
 """
 
 
