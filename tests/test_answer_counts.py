@@ -26,6 +26,7 @@ from storage.month import rounds
 from storage.overview import answer_counts, response_rates
 from storage.register import people
 from tests.support.builders import Register, at
+from tests.support.deeds import trial
 from tests.support.turns import SAY
 from tests.test_tampering import found
 
@@ -212,19 +213,18 @@ def test_it_is_so_on_postgresql(on_postgresql: Database) -> None:
 
 
 def walked(database: Database, steps: Sequence[Step]) -> None:
-    with database.transaction() as tx:
+    with trial(database) as tx:
         town = Town(tx)
         for step in steps:
             town.take(step)
             as_recounted(tx)
         town.valid()
         as_recounted(tx)
-        tx.connection.rollback()
 
 
 def test_many_rows_in_one_statement_are_each_counted_once(on_postgresql: Database) -> None:
     """PostgreSQL tells a trigger of them all at once."""
-    with on_postgresql.transaction() as tx:
+    with trial(on_postgresql) as tx:
         town = Town(tx)
         rows = [{"round_id": town.round.id, "placement_id": one} for one in town.placements[1:]]
         tx.connection.execute(insert(report_task).values(rows))
@@ -238,7 +238,6 @@ def test_many_rows_in_one_statement_are_each_counted_once(on_postgresql: Databas
         as_recounted(tx)
         tx.connection.execute(delete(report))
         as_recounted(tx)
-        tx.connection.rollback()
 
 
 @pytest.mark.parametrize(

@@ -126,5 +126,5 @@ def test_the_report_says_that_it_was_cancelled_and_counts_no_verdict(tx: Transac
 def test_no_version_is_cancelled_without_a_reason(tx: Transaction) -> None:
     fill_town(tx)
     opened_of(tx, 1)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), tx.connection.begin_nested():
         tx.connection.execute(update(follow_up_version).values(step="cancelled"))

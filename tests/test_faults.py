@@ -1,31 +1,43 @@
 """What stands in the way of the database is told in words, with what to do, by every command and of both databases."""
 
 import errno
+import re
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 
 import psycopg.errors as server
 import pytest
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from services.backups.taking import take
-from storage.engine.database import Database
+from storage.engine.database import Database, StorageError
 from storage.engine.database_file import SwappedFileError
 from storage.engine.faults import Fault, fault_of, word_of
+from storage.engine.writer import TransactionLostError
 from tests.support.stage import SAY
 from tests.test_commands import Shell, filled, shell
 from tests.test_database_lost import NOW, small_disk
 
 __all__ = ["filled", "shell", "small_disk"]
+ROOT = Path(__file__).parents[1]
+of_a_full_disk = TransactionLostError("no such savepoint")
+of_a_full_disk.__cause__ = OSError(errno.ENOSPC, "No space left on device")
 RAISED: list[tuple[BaseException, Fault | None]] = [
     (OSError(errno.ENOSPC, "No space left on device"), "full"),
     (OSError(errno.EROFS, "Read-only file system"), "read_only"),
     (PermissionError(errno.EACCES, "Permission denied"), "read_only"),
     (FileNotFoundError(errno.ENOENT, "No such file"), None),
     (SwappedFileError("another"), "swapped"),
+    (TransactionLostError("gone"), "lost"),
+    (of_a_full_disk, "full"),
+    (PendingRollbackError("roll it back"), "lost"),
+    (NoConnectionError("all are taken"), "busy"),
+    (InternalError("", None, server.InFailedSqlTransaction()), "lost"),
     (OperationalError("", None, server.LockNotAvailable()), "busy"),
     (OperationalError("", None, server.DeadlockDetected()), "busy"),
     (OperationalError("", None, server.TooManyConnections()), "gone"),
@@ -46,6 +58,34 @@ RAISED: list[tuple[BaseException, Fault | None]] = [
 @pytest.mark.parametrize(("error", "fault"), RAISED)
 def test_what_each_database_and_the_system_say_is_one_word(error: BaseException, fault: Fault | None) -> None:
     assert fault_of(error) == fault
+
+
+def test_whatever_the_storage_raises_has_a_word_or_somebody_who_answers_for_it() -> None:
+    raised = {one for one in _classes_of(ROOT / "storage") if issubclass(one, Exception)}
+    caught = _caught_in(*(ROOT / one for one in ("bot", "services", "storage")))
+    assert len(raised) >= 9
+    for one in raised:
+        words = {SAY(f"cli.fault.{fault_of(one('why'))}", why="")} if issubclass(one, StorageError) else set()
+        assert words or one.__name__ in caught, one
+
+
+def _classes_of(package: Path) -> Iterator[type]:
+    for file in package.rglob("*.py"):
+        if "migrations" not in file.parts and "Error(" in (text := file.read_text("utf-8")):
+            module = import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+            yield from (
+                getattr(module, name) for name in re.findall(r"^class (\w+Error)\(", text, re.MULTILINE)
+            )
+
+
+def _caught_in(*packages: Path) -> set[str]:
+    texts = (file.read_text("utf-8") for package in packages for file in package.rglob("*.py"))
+    return {
+        name
+        for text in texts
+        for line in re.findall(r"except (.+):", text)
+        for name in re.findall(r"\w+", line)
+    }
 
 
 def test_its_own_word_is_one_line() -> None:

@@ -92,7 +92,7 @@ def test_what_was_written_is_sealed(tx: Transaction) -> None:
 def test_the_same_version_is_never_written_twice(tx: Transaction) -> None:
     new = opened(tx)
     follow_ups.save(tx, new, new.author_id, NOW)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), tx.connection.begin_nested():
         follow_ups.save(tx, new, new.author_id, NOW)
 
 

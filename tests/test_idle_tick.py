@@ -23,6 +23,7 @@ from storage.register import people
 from storage.signals import progress, signals
 from storage.times import job_looks
 from tests.support.builders import Register, at, without_digests
+from tests.support.deeds import trial
 from tests.support.query_plans import plans
 from tests.test_threshold import COMPLAINT as KIND
 
@@ -62,13 +63,12 @@ def test_a_wake_with_nothing_due_asks_the_same_few_things_of_a_small_town_and_a_
 ) -> None:
     numbers = []
     for size in (SMALL, LARGE):
-        with on_sqlite.transaction() as tx:
+        with trial(on_sqlite) as tx:
             settle(tx, size)
             with asked(tx) as statements:
                 woken = tick_piece(tx, OPENS + timedelta(minutes=minutes), Times())
             assert (woken.queued, woken.more) == (0, False)
             numbers.append(len(statements))
-            tx.connection.rollback()
     assert numbers[0] == numbers[1] < 30
 
 
@@ -227,7 +227,7 @@ def test_what_an_import_is_putting_in_counts_when_it_is_valid_and_not_before(dat
 def test_the_wake_reads_no_more_signals_than_tell_it_that_one_came(on_sqlite: Database) -> None:
     numbers = []
     for came in (1, 7):
-        with on_sqlite.transaction() as tx:
+        with trial(on_sqlite) as tx:
             register = Register(tx)
             register.person("karin", "quality")
             unit_id, worker = register.unit(), register.person()
@@ -246,5 +246,4 @@ def test_the_wake_reads_no_more_signals_than_tell_it_that_one_came(on_sqlite: Da
             with asked(tx) as statements:
                 assert tell_of_signals(tx, OPENS + timedelta(days=1), 10) == 1
             numbers.append(len(statements))
-            tx.connection.rollback()
     assert numbers[0] == numbers[1]

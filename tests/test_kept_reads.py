@@ -11,6 +11,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import ownership, placement, provider, unit
 from storage.register import placements, units
 from tests.support.builders import Register, at
+from tests.support.deeds import trial
 from tests.test_idle_tick import asked
 
 TODAY = date(2026, 11, 20)
@@ -98,9 +99,8 @@ def test_what_has_not_changed_is_read_once_and_what_was_undone_never(on_sqlite: 
             read(tx)
         numbers.append(len(statements))
     assert numbers == [4, 2]
-    with on_sqlite.transaction() as tx:
+    with trial(on_sqlite) as tx:
         renamed(tx)
         assert read(tx) == recounted(tx)
-        tx.connection.rollback()
     with on_sqlite.reading() as tx:
         assert read(tx) == recounted(tx)

@@ -54,7 +54,7 @@ def test_an_edition_is_read_as_it_was_printed(database: Database) -> None:
 
 def test_a_correction_is_the_next_edition_and_the_first_is_kept(database: Database) -> None:
     assert [published(database).number, published(database, date(2026, 10, 21)).number] == [1, 2]
-    with database.transaction() as tx, pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), database.transaction() as tx:
         found = editions.newest(tx, 2026)
         assert found is not None
         editions.add(tx, found, "a test")

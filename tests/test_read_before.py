@@ -23,6 +23,7 @@ from storage.engine.tables import person
 from storage.log import access_log
 from tests.conftest import open_file
 from tests.support.builders import aad, at
+from tests.support.deeds import trial
 
 NOW, NONCE = at("2026-11-05 09:00"), "0" * 32
 SMALL, LARGE = Size(45), Size(450)
@@ -86,10 +87,9 @@ def test_what_is_typed_is_held_against_every_name_beside_the_writer_though_it_sh
     for text in ("hjälp", "mina", "signaler", "hur går det på Enhet 2"):
         beside = read(town, typed(text))
         assert beside is not None
-        with town.transaction() as tx:
+        with trial(town) as tx:
             here = turns.take(tx, typed(text), NOW, NONCE)
             logged(tx)
-            tx.connection.rollback()
         answer, asked = answered(town, typed(text), beside)
         assert (answer, asked < 25) == (here, True)
 
@@ -97,11 +97,10 @@ def test_what_is_typed_is_held_against_every_name_beside_the_writer_though_it_sh
 @pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
 @pytest.mark.parametrize("said", SAID, ids=[*TYPED, *PRESSED])
 def test_it_is_answered_and_logged_as_if_it_had_been_read_in_the_turn(town: Database, said: Said) -> None:
-    with town.transaction() as tx:
+    with trial(town) as tx:
         before = len(logged(tx))
         here = turns.take(tx, said, NOW, NONCE)
         of_here = logged(tx)[before:]
-        tx.connection.rollback()
     beside = read(town, said)
     assert beside is not None
     assert answered(town, said, beside)[0] == here

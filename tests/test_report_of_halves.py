@@ -18,6 +18,7 @@ from storage.engine.database import Database
 from storage.overview import editions
 from tests.conftest import Another
 from tests.support.as_file import rows_of
+from tests.support.deeds import trial
 from tests.support.demo_year import MADE_AT, play
 from tests.support.year_rows import Rows
 from tests.support.year_stage import blocks_of, demo_municipality, facts_of, material
@@ -154,10 +155,9 @@ def test_the_annex_counts_the_follow_ups_of_both_halves(both: Database, made: In
 def test_an_edition_is_read_back_with_the_half_that_it_is_of(both: Database, made: Internal) -> None:
     words = made.words.say
     printed = made.public.year.printed(words)
-    with both.transaction() as tx:
+    with trial(both) as tx:
         editions.add(tx, Edition(2026, 1, MADE_AT, "Jurist", MADE_AT.date(), printed), "prov")
         again = editions.newest(tx, 2026)
-        tx.connection.rollback()
     assert again is not None
     assert again.public.of_half == made.of_half == OfHalf(2, both=True)
 

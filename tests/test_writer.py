@@ -3,16 +3,18 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, insert, select
 
 from followup.times.calendar import MUNICIPAL_ZONE
 from storage.engine.database import Database, StorageError, Transaction, open_engine
 from storage.engine.tables import handled
+from storage.engine.writer import TransactionLostError
 from storage.messages.handled import record
 from tests.support.builders import at
 
@@ -82,6 +84,75 @@ async def test_when_the_database_gives_up_the_transaction_nobody_is_told_that_it
     assert [isinstance(outcome, StorageError) for outcome in outcomes] == [True, True, True]
     assert stored(database) == set()
     assert await database.run(keep("later")) == "later"
+
+
+def fill_up(tx: Transaction) -> None:
+    asked = tx.connection.exec_driver_sql
+    most, there = (asked(f"PRAGMA {name}").scalar_one() for name in ("max_page_count", "page_count"))
+    asked(f"PRAGMA max_page_count={there}")
+    try:
+        record(tx, "x" * 200_000, None, NOW)
+    finally:
+        if not tx.connection.invalidated:
+            asked(f"PRAGMA max_page_count={most}")
+
+
+def interrupt(tx: Transaction) -> None:
+    driver: Any = tx.connection.connection.driver_connection
+    driver.set_progress_handler(lambda: 1, 1)
+    tx.connection.execute(insert(handled).values(key="interrupted", at=NOW))
+
+
+def swallow_and_end(tx: Transaction, ended: Callable[[Transaction], None]) -> str:
+    record(tx, "half done", None, NOW)
+    with suppress(StorageError):
+        ended(tx)
+    return "swallowed"
+
+
+def swallow_and_go_on(tx: Transaction, ended: Callable[[Transaction], None]) -> str:
+    swallow_and_end(tx, ended)
+    with suppress(StorageError):
+        record(tx, "the other half", None, NOW)
+    with suppress(StorageError):
+        tx.connection.execute(insert(handled).values(key="and more", at=NOW))
+    return "swallowed"
+
+
+@pytest.mark.sqlite("handlar om vad som avslutar SQLites transaktion")
+@pytest.mark.parametrize("swallow", [swallow_and_end, swallow_and_go_on])
+@pytest.mark.parametrize("ended", [fill_up, interrupt])
+async def test_nothing_is_stored_or_answered_for_after_what_ended_the_transaction_by_itself(
+    database: Database,
+    ended: Callable[[Transaction], None],
+    swallow: Callable[[Transaction, Callable[[Transaction], None]], str],
+) -> None:
+    with pytest.raises(StorageError):
+        await database.run(swallow, ended)
+    with pytest.raises(TransactionLostError), database.piece() as tx:
+        swallow(tx, ended)
+    beside = await together(database, keep("before"), lambda tx: swallow(tx, ended), keep("after"))
+    assert [isinstance(outcome, TransactionLostError) for outcome in beside] == [True, True, True]
+    assert stored(database) == set()
+    assert await database.run(keep("later")) == "later"
+
+
+@pytest.mark.parametrize("how", ["run", "transaction"])
+async def test_on_a_server_a_refusal_that_is_swallowed_is_no_commit(
+    on_postgresql: Database, how: str
+) -> None:
+    def swallow(tx: Transaction) -> None:
+        record(tx, "half done", None, NOW)
+        with suppress(StorageError):
+            tx.connection.execute(insert(handled).values(key="half done", at=NOW))
+
+    with pytest.raises(TransactionLostError):
+        if how == "run":
+            await on_postgresql.run(swallow)
+        else:
+            with on_postgresql.transaction() as tx:
+                swallow(tx)
+    assert stored(on_postgresql) == set()
 
 
 async def test_an_answer_comes_after_the_commit(database: Database) -> None:

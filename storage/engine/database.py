@@ -152,6 +152,7 @@ class Database:
                 self._spoken_to.hand_over(transaction)
                 for work in transaction.last.values():
                     work(transaction)
+                self._spoken_to.demand_whole(connection)
             for let_go in transaction.let_go:
                 let_go()
             if transaction.last:
@@ -287,15 +288,15 @@ def _apart(transaction: Transaction) -> Iterator[None]:
     except BaseException as error:
         # What the part logged is undone with it; what was logged before it and written in it is written once more.
         transaction.to_log[:] = to_log
-        _undo(transaction, cursor, error)
+        _end_apart(transaction, cursor, error, "ROLLBACK TO apart", "RELEASE apart")
         raise
-    cursor.execute("RELEASE apart")
+    _end_apart(transaction, cursor, None, "RELEASE apart")
 
 
-def _undo(transaction: Transaction, cursor: Any, error: BaseException) -> None:
+def _end_apart(transaction: Transaction, cursor: Any, error: BaseException | None, *words: str) -> None:
     """A full disk, for one, ends the transaction, and what others did in it is gone with it."""
     try:
-        cursor.execute("ROLLBACK TO apart")
-        cursor.execute("RELEASE apart")
+        for one in words:
+            cursor.execute(one)
     except transaction.connection.dialect.loaded_dbapi.Error as lost:
-        raise TransactionLostError(str(lost)) from error
+        raise TransactionLostError(str(lost)) from error or lost

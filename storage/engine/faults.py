@@ -5,12 +5,14 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Literal
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from storage.engine.database_file import SwappedFileError
+from storage.engine.writer import TransactionLostError
 
 # Of each somebody can be told what to do about it.
-Fault = Literal["busy", "full", "read_only", "damaged", "swapped", "gone"]
+Fault = Literal["busy", "full", "read_only", "damaged", "swapped", "lost", "gone"]
 _OF_FILES: Mapping[int, Fault] = {
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
@@ -20,8 +22,10 @@ _OF_FILES: Mapping[int, Fault] = {
 }
 _OF_SQLITE: Mapping[int, Fault] = {
     sqlite3.SQLITE_BUSY: "busy",
+    sqlite3.SQLITE_PROTOCOL: "busy",
     sqlite3.SQLITE_FULL: "full",
     sqlite3.SQLITE_READONLY: "read_only",
+    sqlite3.SQLITE_PERM: "read_only",
     sqlite3.SQLITE_CORRUPT: "damaged",
     sqlite3.SQLITE_NOTADB: "damaged",
     # Where a disk is full, or its file gone, there are several ways in which it says no more than this.
@@ -35,6 +39,7 @@ _OF_POSTGRESQL: Mapping[str, Fault] = {
     "53100": "full",
     "25006": "read_only",
     "XX001": "damaged",
+    "25P02": "lost",
 }
 # As the states begin in which a server is not there for us; what else it refuses is a fault of the program.
 _AWAY = ("08", "28", "3D", "53", "57", "58")
@@ -44,6 +49,11 @@ def fault_of(error: BaseException) -> Fault | None:
     """None where it is no such thing, and somebody has to look into the program."""
     if isinstance(error, SwappedFileError):
         return "swapped"
+    if isinstance(error, TransactionLostError | PendingRollbackError):
+        # What ended it says more, where it is known.
+        return (error.__cause__ and fault_of(error.__cause__)) or "lost"
+    if isinstance(error, NoConnectionError):
+        return "busy"
     if isinstance(error, OSError):
         return _OF_FILES.get(error.errno or 0)
     refused = getattr(error, "orig", error)

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 
+from storage.engine.writer import TransactionLostError
 from storage.engine.writers import LONGEST_WAIT
 
 MOST_CONNECTIONS = 20
@@ -91,6 +92,13 @@ def hand_over(tx: Any) -> None:
         from storage.engine.job_queue import hand_over as made_jobs
 
         made_jobs(tx)
+
+
+def demand_whole(connection: Connection) -> None:
+    """Raises TransactionLostError where a statement was refused: the server would take the commit, and undo it all."""
+    driver: Any = connection.connection.driver_connection
+    if driver.info.transaction_status == psycopg.pq.TransactionStatus.INERROR:
+        raise TransactionLostError("PostgreSQL has given up the transaction")
 
 
 def make_lasting(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import TypeEngine
 
+from storage.engine import sqlite
 from storage.engine.columns import Instant, MonthText
 
 _ALL: "list[Prepared]" = []
@@ -110,30 +111,35 @@ class _Compiled:
 
     def run(self, connection: Connection, values: Values) -> tuple[list[Any], int]:
         """The rows, and how many were changed."""
-        driver: Any = connection.connection.dbapi_connection
-        cursor = driver.cursor()
-        try:
-            cursor.execute(self._sql, self._bound(values))
-            if not self._types:
-                return [], cursor.rowcount
-            # What psycopg tells of the columns is built anew each time that it is asked.
-            read = self._reads(cursor.description) if self._read is None else self._read
-            made = self._processed if read else self._row
-            return [made(row) for row in cursor.fetchall()], cursor.rowcount
-        except self._errors.Error as refused:
-            raise self._told(refused) from refused
-        finally:
-            cursor.close()
+        rows: tuple[list[Any], int] = self._asked(connection, self._rows, self._bound(values))
+        return rows
 
     def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
+        self._asked(connection, self._many, [self._bound(values) for values in rows])
+
+    def _asked(self, connection: Connection, ask: Callable[[Any, Any], Any], bound: Any) -> Any:
         driver: Any = connection.connection.dbapi_connection
-        cursor = driver.cursor()
         try:
-            cursor.executemany(self._sql, [self._bound(values) for values in rows])
-        except self._errors.Error as refused:
+            cursor = driver.cursor()
+            try:
+                return ask(cursor, bound)
+            finally:
+                cursor.close()
+        except (self._errors.Error, MemoryError) as refused:
+            sqlite.leave_if_lost(connection)
             raise self._told(refused) from refused
-        finally:
-            cursor.close()
+
+    def _rows(self, cursor: Any, bound: Any) -> tuple[list[Any], int]:
+        cursor.execute(self._sql, bound)
+        if not self._types:
+            return [], cursor.rowcount
+        # What psycopg tells of the columns is built anew each time that it is asked.
+        read = self._reads(cursor.description) if self._read is None else self._read
+        made = self._processed if read else self._row
+        return [made(row) for row in cursor.fetchall()], cursor.rowcount
+
+    def _many(self, cursor: Any, bound: Any) -> None:
+        cursor.executemany(self._sql, bound)
 
     def _told(self, refused: Any) -> Exception:
         """As SQLAlchemy does it, and without the values, since errors are logged."""

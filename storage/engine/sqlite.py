@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from sqlite3 import Error
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.exc import DBAPIError
+
+from storage.engine.writer import TransactionLostError
 
 _OUTSIDE = "outside_any_transaction"
 # For reading outside any transaction: each statement sees what is stored when it is asked.
@@ -29,6 +31,7 @@ def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
     engine = create_engine(url, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "handle_error", _leave_what_is_lost)
     return engine
 
 
@@ -37,6 +40,7 @@ def open_reading(engine: Engine, options: Mapping[str, Any]) -> Engine:
     reading = create_engine(engine.url, **options)
     event.listen(reading, "connect", _prepare_to_read)
     event.listen(reading, "begin", _begin)
+    event.listen(reading, "handle_error", _leave_what_is_lost)
     event.listen(engine, "engine_disposed", lambda _: reading.dispose())
     return reading
 
@@ -44,6 +48,22 @@ def open_reading(engine: Engine, options: Mapping[str, Any]) -> Engine:
 def hand_over(tx: Any) -> None:
     """Nobody takes jobs here: the loop that delivers looks through the ledger itself."""
     tx.owed.clear()
+
+
+def leave_if_lost(connection: Connection) -> None:
+    """After an error: nothing more is done on the connection where that has ended its transaction.
+
+    A full disk, an error of the disk, too little memory and an interruption do, also where whoever was at work takes
+    the error for his own: each statement that came after would be stored at once, without what came before it.
+    """
+    if _is_lost(connection):
+        connection.invalidate()
+
+
+def demand_whole(connection: Connection) -> None:
+    """Raises TransactionLostError where what is to be committed is not all that was done."""
+    if connection.invalidated or not _driver_of(connection).in_transaction:
+        raise TransactionLostError("SQLite ended the transaction by itself")
 
 
 def make_lasting(_: Any) -> None:
@@ -79,6 +99,21 @@ def _tell(dbapi_connection: Any, *pragmas: str) -> None:
         raise
 
 
+def _leave_what_is_lost(context: ExceptionContext) -> None:
+    if context.connection is not None and _is_lost(context.connection):
+        context.is_disconnect, context.invalidate_pool_on_disconnect = True, False
+
+
+def _is_lost(connection: Connection) -> bool:
+    if connection.dialect.name != "sqlite" or connection.invalidated or not connection.in_transaction():
+        return False
+    return not (connection.get_execution_options().get(_OUTSIDE) or _driver_of(connection).in_transaction)
+
+
+def _driver_of(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
 def _begin_immediate(connection: Connection) -> None:
     if not connection.get_execution_options().get(_OUTSIDE):
         _begin_with(connection, "BEGIN IMMEDIATE")
@@ -90,9 +125,8 @@ def _begin(connection: Connection) -> None:
 
 def _begin_with(connection: Connection, statement: str) -> None:
     """Given to the driver as it is, since SQLAlchemy's own way takes several times what SQLite does."""
-    driver: Any = connection.connection.dbapi_connection
     try:
-        driver.execute(statement)
+        _driver_of(connection).execute(statement)
     except Error as refused:
         raise DBAPIError.instance(statement, None, refused, Error, hide_parameters=True) from refused
 

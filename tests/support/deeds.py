@@ -1,7 +1,7 @@
 """Deeds and views as a page or a command asks for them, with no dialog: who acts, what is stored, what is logged."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,12 +65,17 @@ def tried(database: Database, key: str, now: datetime, deed: Callable[[Acting], 
         return Tried(outcome, logged_by(by.tx, "refused", by.person.id), everything(by.tx) == before)
 
 
+class _UndoneError(Exception):
+    """All that was to be seen has been."""
+
+
 @contextmanager
 def trial(database: Database) -> Iterator[Transaction]:
     """A transaction of which nothing is kept."""
-    with database.engine.connect() as connection, connection.begin() as begun:
-        yield Transaction(connection, database.vault)
-        begun.rollback()
+    with suppress(_UndoneError), database.transaction() as tx:
+        yield tx
+        # As all is undone: what is over before its end, without an error, was ended by the database.
+        raise _UndoneError
 
 
 def known(tx: Transaction, key: str) -> Person:
