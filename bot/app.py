@@ -33,6 +33,7 @@ from bot.own_trouble import tell_of
 from bot.posting import Sender
 from bot.protocols import protocol_file
 from bot.reporting import FIGURES, REPORT, Letterhead, figures_file, report_file
+from bot.scoring_left import LeftScorer
 from bot.settings import Settings
 from bot.teams import Adapter, TeamsBot
 from bot.token import Ask, KeptToken, client_credentials, managed_identity, no_token
@@ -56,6 +57,7 @@ from storage.engine.database import Database, StorageError, Transaction
 from storage.imports import imports
 from storage.imports.imports import ImportUnderWayError, importing_alone
 from storage.messages import counting
+from storage.risk import left_to_score
 from storage.times import wakes
 
 log = logging.getLogger(__name__)
@@ -85,6 +87,7 @@ class Bot:
     delivering: Delivering
     metrics: Metrics
     probe: Probe
+    scorer: LeftScorer
     municipality: Municipality = USUAL_MUNICIPALITY
     address: str = ""
     pages: PageLink = no_page
@@ -99,11 +102,13 @@ class Bot:
         ready = await self._made_ready(said) if turns.takes_long(said) else None
         read = await self._read_before(said) if turns.reads_much(said) else None
         try:
-            answer, to_send = await self.database.run(self._take, said, uuid4().hex, ready, read)
+            answer, to_send, to_score = await self.database.run(self._take, said, uuid4().hex, ready, read)
         except turns.TakenMeanwhileError:
-            answer, to_send = await self.database.run(self._take, said, uuid4().hex, ready, read)
+            answer, to_send, to_score = await self.database.run(self._take, said, uuid4().hex, ready, read)
         if to_send:
             self.deliverer.wake()
+        if to_score:
+            self.scorer.wake()
         return answer
 
     async def _made_ready(self, said: Said) -> object:
@@ -122,13 +127,13 @@ class Bot:
 
     def _take(
         self, tx: Transaction, said: Said, nonce: str, ready: object, read: ReadBefore | None
-    ) -> tuple[Answer, bool]:
+    ) -> tuple[Answer, bool, bool]:
         answer = turns.take(
             tx, said, self.clock(), nonce, self.municipality, self.address, ready, read, self.pages
         )
         if said.press is None or not said.press.in_place:
             self.deliverer.make_room(tx)
-        return answer, counting.any_due(tx, self.clock())
+        return answer, counting.any_due(tx, self.clock()), left_to_score.first(tx) is not None
 
     async def answered(self, said: Said) -> None:
         await self.database.run(turns.answered, said)
@@ -174,6 +179,7 @@ class Bot:
     def page_taken(self) -> None:
         """A form of the workspace was taken: what it stored may be waiting."""
         self.deliverer.wake()
+        self.scorer.wake()
         if self.uploads is not None:
             self.uploads.wake()
 
@@ -217,7 +223,7 @@ async def working(bot: Bot) -> AsyncIterator[None]:
     await bot.database.read_beside(made_quick)
     await bot.wake()
     delivering, looking = asyncio.create_task(bot.delivering.run()), asyncio.create_task(bot.probe.run())
-    finishing = asyncio.create_task(_finish_imports(bot))
+    finishing, scoring = asyncio.create_task(_finish_imports(bot)), asyncio.create_task(bot.scorer.run())
     uploading = asyncio.create_task(bot.uploads.run()) if bot.uploads else finishing
     clockwork = timetable(bot.wake, bot.finish_imports, bot.back_up, bot.read_uploads)
     clockwork.start()
@@ -227,8 +233,9 @@ async def working(bot: Bot) -> AsyncIterator[None]:
         clockwork.shutdown(wait=False)
         looking.cancel()
         finishing.cancel()
+        scoring.cancel()
         uploading.cancel()
-        await asyncio.wait({looking, finishing, uploading})
+        await asyncio.wait({looking, finishing, scoring, uploading})
         await _stop(bot.delivering, delivering)
 
 
@@ -280,6 +287,7 @@ def _wire(
         _delivering(database, deliverer, clock),
         metrics,
         probe,
+        LeftScorer(database, clock, deliverer.wake),
         settings.as_municipality,
         settings.address,
         pages,

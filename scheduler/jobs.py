@@ -26,6 +26,7 @@ from scheduler.signals import tell_of_signals
 from scheduler.year_dates import tell_of_dates
 from services.risk.reading_beside import BesidePieces
 from services.risk.scoring import READING, SCORING, catch_up
+from services.risk.scoring_left import score_left
 from services.risk.threshold import score_under_new
 from services.signals.progress import hand_out
 from storage.engine.database import Transaction
@@ -112,6 +113,11 @@ def _score_under_new(tx: Transaction, now: datetime, _: Times, room: int, place:
 
 def _escalate(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
     return escalate(tx, now, room, place)
+
+
+def _score_left(tx: Transaction, now: datetime, times: Times, room: int, _: Place | None) -> PieceDone:
+    """One unit in each piece, and all that the jobs before have left."""
+    return PieceDone(rows=room if score_left(tx, now, times.beside) else 0)
 
 
 def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:
@@ -204,6 +210,7 @@ JOBS: Mapping[str, Job] = {
     "read_month_ends": Job(_read_month_ends, ("register",), has_places=True),
     "score_under_new": Job(_score_under_new, ("register", "method"), has_places=True),
     "escalate": Job(_escalate, has_places=True),
+    "score_left": Job(_score_left),
     "say_alerts_again": Job(_say_alerts_again, ("register", "alert"), has_places=True),
     "say_in_doubt_again": Job(_say_in_doubt_again),
     "hand_out": Job(_hand_out, ("register",)),

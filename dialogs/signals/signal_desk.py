@@ -130,8 +130,10 @@ def change(turn: Turn) -> Reply:
 
 
 def _judged(turn: Turn, done: Judged) -> Reply:
-    bands = [turn.say(f"risk.band.{one}") for one in (done.before, done.after) if one is not None]
-    said = turn.say("signals.done", before=bands[0], after=bands[-1]) if bands else turn.say("signals.saved")
+    said = turn.say("signals.saved")
+    if done.after is not None:
+        before, after = (turn.say(f"risk.band.{one}") for one in (done.before or done.after, done.after))
+        said = turn.say("signals.done", before=before, after=after)
     numbers = {
         "signal": done.signal.id,
         "version": done.signal.version,

@@ -1,7 +1,7 @@
 """Reads much of one unit outside the transaction that is to store it, so that nobody waits while it is read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from followup import UnitId
@@ -12,7 +12,7 @@ from services.risk.scoring import Scored, due_from, months_at_once, read_due, sc
 from storage.engine.database import Transaction
 from storage.imports import imports
 from storage.register import units
-from storage.risk import coverage, scores
+from storage.risk import coverage, left_to_score, scores
 
 # Placements and signals of which every report may be evidence take a month of this many some 40 ms.
 LARGE = 50
@@ -20,11 +20,15 @@ LARGE = 50
 
 @dataclass(frozen=True)
 class ReadBeside:
-    """Days of a unit read outside any transaction, and what was there just before."""
+    """Days of a unit read outside any transaction, and what was there just before.
+
+    `left` is the number under which it was left to be scored: by another one more has been written of it since.
+    """
 
     unit_id: UnitId
     seen: tuple[object, ...]
     days: Mapping[date, Scored]
+    left: int | None = None
 
     def holds_for(self, tx: Transaction, unit_id: UnitId) -> bool:
         return self.unit_id == unit_id and self.seen == _seen(tx, unit_id, self.days)
@@ -34,12 +38,16 @@ def read_months(look: Transaction, unit: Unit, first: Month | None, now: datetim
     """What one transaction is to store from the month on."""
     months, with_today = months_at_once(look, unit, first, now)
     days = [*(month.last for month in months), *([municipal_day(now)] if with_today else [])]
-    seen = _seen(look, unit.id, days)
-    return ReadBeside(unit.id, seen, {day: scored_on(look, unit, day) for day in days})
+    seen, left = _seen(look, unit.id, days), left_to_score.of_unit(look, unit.id)
+    read = {day: scored_on(look, unit, day) for day in days}
+    return ReadBeside(unit.id, seen, read, left.number if left else None)
 
 
 def _seen(tx: Transaction, unit_id: UnitId, days: Iterable[date]) -> tuple[object, ...]:
-    """What becomes another when anything that the readings are made of does: whoever writes of a unit scores it."""
+    """What becomes another when anything that the readings are made of does: whoever writes of a unit scores it.
+
+    Or leaves it to be scored: then what has been read may be stored, and is read again after that.
+    """
     newest = scores.latest(tx, unit_id)
     methods = [(config.id, levels.id) for config, levels in (scores.method_on(tx, day) for day in days)]
     return newest and newest.id, imports.being_read(tx, unit_id), coverage.begins(tx), methods
@@ -47,9 +55,16 @@ def _seen(tx: Transaction, unit_id: UnitId, days: Iterable[date]) -> tuple[objec
 
 @dataclass(frozen=True)
 class MonthsWanted:
+    """From the first month on, as of the day."""
+
     unit_id: UnitId
     first: Month
-    now: datetime
+    day: date
+    now: datetime = field(compare=False)
+
+    @classmethod
+    def at(cls, unit_id: UnitId, first: Month, now: datetime) -> "MonthsWanted":
+        return cls(unit_id, first, municipal_day(now), now)
 
 
 class BesidePieces:
@@ -68,6 +83,12 @@ class BesidePieces:
         self._asked_for = wanted
         self._read = read_months(look, units.get(look, wanted.unit_id), wanted.first, wanted.now)
 
+    def read_of(self, tx: Transaction, wanted: MonthsWanted) -> ReadBeside | None:
+        """What has been read of it, where it holds still."""
+        if self._read is None or self._asked_for != wanted:
+            return None
+        return self._read if self._read.holds_for(tx, wanted.unit_id) else None
+
     def catch_up(self, tx: Transaction, unit: Unit, now: datetime) -> int | None:
         """As `scoring.catch_up`; None where what is due of the unit is to be read beside first.
 
@@ -76,9 +97,9 @@ class BesidePieces:
         first = due_from(tx, unit, now)
         if first is None:
             return 0
-        wanted = MonthsWanted(unit.id, first, now)
-        if self._read is not None and self._asked_for == wanted and self._read.holds_for(tx, unit.id):
-            return read_due(tx, unit, first, now, self._read.days)
+        wanted = MonthsWanted.at(unit.id, first, now)
+        if read := self.read_of(tx, wanted):
+            return read_due(tx, unit, first, now, read.days)
         if self._asked_for != wanted and weight_of(tx, unit, now) >= LARGE:
             self.wanted = wanted
             return None

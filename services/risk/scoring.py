@@ -21,7 +21,7 @@ from storage.engine.database import Transaction
 from storage.engine.locks import hold_unit
 from storage.imports import imports
 from storage.register import placements, units
-from storage.risk import scores
+from storage.risk import left_to_score, scores
 from storage.signals import signals
 
 CODE_VERSION = "2"
@@ -30,6 +30,8 @@ HISTORY_MONTHS = 36
 READ_AT_ONCE = 400
 # What one reading of a month's end takes of a transaction, in rows written, and one of today with what it may raise.
 READING, SCORING = 20, 40
+# So many placements ever, or characters of evidence, and one reading takes some 20 ms.
+MOST_PLACEMENTS, MOST_EVIDENCE = 200, 100_000
 
 
 @dataclass(frozen=True)
@@ -119,30 +121,36 @@ def _read_again(stored: StoredScore) -> RiskReading:
     return RiskReading(inputs, score(inputs), judge(inputs, stored.rate_band), stored.state)
 
 
-def rescore(
-    tx: Transaction, unit_id: UnitId, now: datetime, read: Scored | None = None
-) -> StoredScore | None:
+def rescore(tx: Transaction, unit_id: UnitId, now: datetime) -> StoredScore | None:
     """Stores the unit's score as of today, as a rule month ends before it first, and raises the alerts that are due.
 
-    `read` is what has been read of today beside, of what is stored still. None for the municipality's own foster
-    homes, which are never scored (R21).
+    None for a large unit, which is left to be read beside the writer at once (`services.risk.scoring_left`), and for
+    the municipality's own foster homes, which are never scored (R21).
     """
     hold_unit(tx, unit_id)
     unit = units.get(tx, unit_id)
     if unit.segment is None:
         return None
     newest = scores.latest(tx, unit_id)
+    if _takes_long(tx, unit_id, newest):
+        left_to_score.leave(tx, unit_id, now)
+        return None
     is_behind = newest is None or Month.of(newest.as_of) < Month.of(municipal_day(now))
     # What an import has touched is read from its beginning, a piece at a time, and not here.
     if is_behind and unit_id not in imports.unscored(tx):
         _read_what_one_transaction_may(tx, unit, now)
         newest = scores.latest(tx, unit_id)
-    return _score_today(tx, unit, now, newest, read)
+    return _score_today(tx, unit, now, newest, None)
+
+
+def _takes_long(tx: Transaction, unit_id: UnitId, newest: StoredScore | None) -> bool:
+    has_much = newest is not None and len(newest.inputs) > MOST_EVIDENCE
+    return has_much or placements.are_more_than(tx, unit_id, MOST_PLACEMENTS)
 
 
 def _read_what_one_transaction_may(tx: Transaction, unit: Unit, now: datetime) -> None:
     """The month ends that are due, in order; more of them are left to the next wake, and today is read after them."""
-    first = _first_due(tx, unit, now)
+    first = first_due(tx, unit, now)
     due, is_all = months_at_once(tx, unit, first, now)
     if is_all or first == _last_month(now):
         _read_months(tx, unit, due, now)
@@ -170,7 +178,7 @@ def _before_today(tx: Transaction, unit: Unit, today: date, newest: StoredScore 
     return _before_month_end(tx, unit, today, month_end)
 
 
-def _first_due(tx: Transaction, unit: Unit, now: datetime) -> Month:
+def first_due(tx: Transaction, unit: Unit, now: datetime) -> Month:
     before = scores.latest_month_end(tx, unit.id)
     return Month.of(before.as_of).next if before else _first_month(tx, unit, now)
 
@@ -187,7 +195,7 @@ def catch_up(tx: Transaction, unit: Unit, now: datetime) -> int:
 def due_from(tx: Transaction, unit: Unit, now: datetime) -> Month | None:
     """The first month whose end is to be read, or the one that goes on where today is; None where nothing is."""
     hold_unit(tx, unit.id)
-    first = _first_due(tx, unit, now)
+    first = first_due(tx, unit, now)
     is_due = first <= _last_month(now) or _is_today_due(tx, unit, municipal_day(now))
     return first if is_due else None
 

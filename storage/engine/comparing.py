@@ -21,6 +21,7 @@ PASSING = frozenset(
             "handled",
             "import_unit",
             "last_look",
+            "left_to_score",
             "link",
             "opened_texts",
             "pace",

@@ -446,6 +446,15 @@ report_item = Table(
     CheckConstraint("consequence between 1 and 4", name="consequence"),
 )
 
+# A large unit that has been written of and is yet to be scored: how often since, and when last.
+left_to_score = Table(
+    "left_to_score",
+    metadata,
+    Column("unit_id", ForeignKey("unit.id"), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 risk_config = Table(
     "risk_config",
     metadata,

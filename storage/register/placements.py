@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, union
+from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, func, select, union
 
 from followup import PersonId, PlacementId, UnitId
 from followup.access.small_unit import ChildPlacement
@@ -115,6 +115,14 @@ _EVERY, _OWNED = (
 _ANY_WITHOUT_OWNER = Prepared(select((_EVERY > _OWNED).label("any")))
 _DAYS = select(placement.c.starts, placement.c.ends).where(not_ended_before(bindparam("since")))
 _SPANS = Prepared(_DAYS.where(placement.c.unit_id == bindparam("unit_id")))
+# By index alone.
+_every = with_staged(placement)
+_ONE_MORE = Prepared(
+    select(_every.c.id)
+    .where(_every.c.unit_id == bindparam("unit_id"))
+    .limit(1)
+    .offset(bindparam("number", type_=Integer))
+)
 _SPANS_OF = Prepared(_DAYS.add_columns(placement.c.unit_id).where(among_units(placement.c.unit_id)))
 # A placement that ended for want of quality, with every placement of the same case at the same unit.
 _same_case = placement.alias("same_case")
@@ -197,6 +205,11 @@ def spans(tx: Transaction, unit_id: UnitId, since: date = date.min) -> list[tupl
     """First and last day of each of the unit's placements that had not ended before the day."""
     rows = _SPANS.all(tx.connection, {"unit_id": unit_id, "since": since})
     return [(row.starts, row.ends) for row in rows]
+
+
+def are_more_than(tx: Transaction, unit_id: UnitId, number: int) -> bool:
+    """Whether the unit has had more placements than that."""
+    return _ONE_MORE.first(tx.connection, {"unit_id": unit_id, "number": number}) is not None
 
 
 def spans_of(tx: Transaction, several: Units, since: date) -> Mapping[UnitId, list[tuple[date, date | None]]]:
