@@ -93,7 +93,7 @@ OF_NO_CHILD = frozenset(
         "score",
         # Of at least three children, and of which is in a table that is held.
         "outcome_group",
-        *("standing", "left_to_score"),
+        *("standing", "left_to_score", "unit_purge"),
         # Of an owner's placements in a month, how many: no child stands in it.
         *("answer_count", "uncounted_answer"),
         # Who saw what, by number: the log has a time of its own.

@@ -228,7 +228,7 @@ def test_a_unit_is_held_before_it_is_asked_whether_somebody_wrote_of_it(chat: Ch
     with chat.database.transaction() as tx:
         read = read_next(tx, LATER)
         assert read is not None
-        beside = AskedWhenHeld(read.unit_id, read.seen, read.days)
+        beside = AskedWhenHeld(**vars(read))
         score_next(tx, LATER, beside)
     assert ("unit", read.unit_id) in beside.held
 

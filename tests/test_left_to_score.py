@@ -1,13 +1,14 @@
 """A large unit is scored beside whoever writes of it: at once, of all that is stored, and each alert is raised once."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import insert
 
 from bot.scoring_left import LeftScorer
-from followup import PersonId, UnitId
+from followup import PersonId, SignalId, UnitId
 from scheduler.jobs import Times
 from scheduler.waking import tick, tick_piece
 from services.risk import scoring
@@ -18,6 +19,8 @@ from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import placement
 from storage.register import units
+from storage.retention import holdings, purging
+from storage.retention.holdings import ChildRows
 from storage.risk import left_to_score, scores
 from storage.signals import signals
 from tests.support.builders import Register, at
@@ -28,14 +31,14 @@ from tests.test_idle_tick import asked
 NOW = at("2026-11-03 09:00")
 
 
-def large(database: Database, number: int = MOST_PLACEMENTS + 1) -> UnitId:
-    """Placed there since yesterday, so that no month is due before today."""
+def large(database: Database, number: int = MOST_PLACEMENTS + 1, days: int = 1) -> UnitId:
+    """Placed there since yesterday, so that no month is due before today, or for so many days."""
     with database.transaction() as tx:
         register = Register(tx)
         register.person("karin", "quality")
         unit_id = register.unit()
         register.measured("2026-10")
-        row = {"unit_id": unit_id, "starts": NOW.date() - timedelta(days=1), "legal_ground": "sol"}
+        row = {"unit_id": unit_id, "starts": NOW.date() - timedelta(days=days), "legal_ground": "sol"}
         rows = [{**row, "case_reference": f"AKT-{one}", "registered_at": NOW} for one in range(number)]
         tx.connection.execute(insert(placement), rows)
     return unit_id
@@ -43,7 +46,7 @@ def large(database: Database, number: int = MOST_PLACEMENTS + 1) -> UnitId:
 
 def happens(tx: Transaction, unit_id: UnitId) -> None:
     karin = PersonId(1)
-    told = {name: value for name, value in SLAP.items() if name != "text"}
+    told = {name: value for name, value in SLAP.items() if name != "text"} | {"event_on": "2026-11-02"}
     signals.save(tx, told, unit_id=unit_id, placement_id=None, task_id=None, author_id=karin, now=NOW)
     rescore(tx, unit_id, NOW)
 
@@ -128,6 +131,54 @@ def test_what_is_written_while_it_is_read_is_read_after_that_and_a_score_is_stor
     with database.transaction() as tx:
         stands(tx, unit_id)
     assert alerts_of(database, unit_id) == 2
+
+
+def test_a_month_is_read_again_where_somebody_wrote_while_it_was_read_since_it_is_stored_once(
+    database: Database,
+) -> None:
+    unit_id, beside = large(database, days=4), BesidePieces()
+    with database.transaction() as tx:
+        happens(tx, unit_id)
+    assert read_on(database, beside)
+    with database.transaction() as tx:
+        happens(tx, unit_id)
+    assert read_on(database, beside)
+    with database.transaction() as tx:
+        assert scores.latest(tx, unit_id) is None
+    while read_on(database, beside):
+        pass
+    with database.transaction() as tx:
+        stands(tx, unit_id)
+        assert list(scores.month_ends(tx, unit_id)) == [date(2026, 10, 31)]
+
+
+Deletion = Callable[[Transaction], ChildRows | None]
+
+
+@pytest.mark.parametrize(
+    "of_what",
+    [lambda tx: holdings.of_signals(tx, [SignalId(1)]), lambda tx: holdings.find(tx, "AKT-1")],
+    ids=["a signal of the unit", "a child"],
+)
+def test_no_score_is_stored_from_what_was_deleted_after_it_was_read(
+    database: Database, of_what: Deletion
+) -> None:
+    unit_id, beside = large(database), BesidePieces()
+    with database.transaction() as tx:
+        happens(tx, unit_id)
+    assert read_on(database, beside)
+    with database.transaction() as tx:
+        child = of_what(tx)
+        assert child is not None
+        purging.purge(tx, child)
+        assert ("unit", unit_id) in tx.held
+    assert read_on(database, beside)
+    with database.transaction() as tx:
+        assert scores.latest(tx, unit_id) is None
+    while read_on(database, beside):
+        pass
+    with database.transaction() as tx:
+        stands(tx, unit_id)
 
 
 def test_what_another_replica_has_scored_meanwhile_is_not_scored_from_what_was_read_before(

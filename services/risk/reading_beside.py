@@ -12,6 +12,7 @@ from services.risk.scoring import Scored, due_from, months_at_once, read_due, sc
 from storage.engine.database import Transaction
 from storage.imports import imports
 from storage.register import units
+from storage.retention import purged_units
 from storage.risk import coverage, left_to_score, scores
 
 # Placements and signals of which every report may be evidence take a month of this many some 40 ms.
@@ -23,34 +24,49 @@ class ReadBeside:
     """Days of a unit read outside any transaction, and what was there just before.
 
     `left` is the number under which it was left to be scored: by another one more has been written of it since.
+    `is_of_months` where one of the days is a month's end, which is read once.
     """
 
     unit_id: UnitId
     seen: tuple[object, ...]
     days: Mapping[date, Scored]
-    left: int | None = None
+    left: int | None
+    is_of_months: bool
 
     def holds_for(self, tx: Transaction, unit_id: UnitId) -> bool:
-        return self.unit_id == unit_id and self.seen == _seen(tx, unit_id, self.days)
+        """Today is read again after what has been written meanwhile, and a score is stored however often that is."""
+        if self.unit_id != unit_id or self.seen != _seen(tx, unit_id, self.days):
+            return False
+        return not self.is_of_months or self.is_last(tx)
+
+    def is_last(self, tx: Transaction) -> bool:
+        """Whether nobody has left the unit to be scored since."""
+        return self.left == _left(tx, self.unit_id)
 
 
 def read_months(look: Transaction, unit: Unit, first: Month | None, now: datetime) -> ReadBeside:
     """What one transaction is to store from the month on."""
     months, with_today = months_at_once(look, unit, first, now)
     days = [*(month.last for month in months), *([municipal_day(now)] if with_today else [])]
-    seen, left = _seen(look, unit.id, days), left_to_score.of_unit(look, unit.id)
+    seen, left = _seen(look, unit.id, days), _left(look, unit.id)
     read = {day: scored_on(look, unit, day) for day in days}
-    return ReadBeside(unit.id, seen, read, left.number if left else None)
+    return ReadBeside(unit.id, seen, read, left, is_of_months=bool(months))
+
+
+def _left(tx: Transaction, unit_id: UnitId) -> int | None:
+    left = left_to_score.of_unit(tx, unit_id)
+    return left.number if left else None
 
 
 def _seen(tx: Transaction, unit_id: UnitId, days: Iterable[date]) -> tuple[object, ...]:
     """What becomes another when anything that the readings are made of does: whoever writes of a unit scores it.
 
-    Or leaves it to be scored: then what has been read may be stored, and is read again after that.
+    Or leaves it to be scored; and whoever deletes anything of it marks that.
     """
     newest = scores.latest(tx, unit_id)
     methods = [(config.id, levels.id) for config, levels in (scores.method_on(tx, day) for day in days)]
-    return newest and newest.id, imports.being_read(tx, unit_id), coverage.begins(tx), methods
+    deleted = purged_units.number_of(tx, unit_id)
+    return newest and newest.id, imports.being_read(tx, unit_id), coverage.begins(tx), methods, deleted
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def _read_on(tx: Transaction, left: UnitToScore, now: datetime, beside: BesidePi
         return
     goes_on = read_again(tx, unit.id, wanted.first, now, read.days if read else NOT_READ)
     # What has been written since it was read is read next: a score is stored however often somebody writes.
-    if goes_on is None and (read is None or read.left == left.number):
+    if goes_on is None and (read is None or read.is_last(tx)):
         left_to_score.forget(tx, unit.id)
 
 

@@ -25,6 +25,7 @@ PASSING = frozenset(
             "link",
             "opened_texts",
             "pace",
+            "unit_purge",
             "wake",
         ),
         *("log_tip", "access_log_record", "register_import"),

@@ -89,3 +89,11 @@ purge_case = Table(
     Column("kept_because", String(40)),
     CheckConstraint("(deleted is null) = (deleted_at is null)", name="deleted_at_a_moment"),
 )
+
+# How often something that was known of a unit has been deleted: what was read of it before that is not to be stored.
+unit_purge = Table(
+    "unit_purge",
+    metadata,
+    Column("unit_id", ForeignKey("unit.id"), primary_key=True),
+    Column("number", Integer, nullable=False),
+)

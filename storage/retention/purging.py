@@ -15,6 +15,7 @@ from storage.engine.tables import (
     report_task,
     signal,
 )
+from storage.retention import purged_units
 from storage.retention.holdings import HELD, ChildRows, Held
 
 # The fields of a message, and the numbers of a changed card, that name a child's rows.
@@ -35,6 +36,7 @@ _NAMED = {
 
 def purge(tx: Transaction, child: ChildRows) -> dict[str, int]:
     """How many rows of each table were deleted, or emptied where the row is the unit's."""
+    purged_units.mark(tx, child)
     done = {str(one.table.name): _purge(tx, one, child) for one in HELD}
     return {name: number for name, number in done.items() if number}
 

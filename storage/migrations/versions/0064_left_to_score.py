@@ -1,4 +1,4 @@
-"""which large units have been written of and are yet to be scored, beside whoever writes"""
+"""which large units are yet to be scored beside whoever writes, and of which something known has been deleted"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,7 +18,13 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
     )
+    op.create_table(
+        "unit_purge",
+        sa.Column("unit_id", sa.Integer(), sa.ForeignKey("unit.id"), primary_key=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("unit_purge")
     op.drop_table("left_to_score")
