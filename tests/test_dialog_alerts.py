@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from dialogs.card import ListRow, Text
 from dialogs.commands.registered import VERBS
 from dialogs.messages.message_replies import say_now
+from followup import UnitId
 from followup.messages.alerts import AlertAgain
 from followup.people import Conversation
 from storage.alerts import alerts
@@ -14,6 +15,7 @@ from storage.engine.tables import alert, person, score
 from storage.messages import claiming, queueing
 from storage.messages.delivery import QUALITY_CHANNEL
 from storage.register import people
+from storage.risk import left_to_score
 from storage.signals import signals
 from tests.support.builders import at
 from tests.support.desk import alerted, closed, floor, in_channel, newest, open_alert, slap
@@ -265,10 +267,17 @@ def test_a_manager_sees_the_open_alerts_without_buttons(municipality: Database) 
     assert not any(secret in maria.words for secret in SECRETS)
 
 
-def test_no_open_alerts_is_said(municipality: Database) -> None:
-    karin = october(municipality).client("karin")
+def test_no_open_alerts_is_said_and_that_there_may_be_one_where_a_unit_is_yet_to_be_scored(
+    municipality: Database,
+) -> None:
+    chat = october(municipality)
+    karin = chat.client("karin")
     karin.say("larm")
     assert SAY("alerts.none") in karin.words
+    with municipality.transaction() as tx:
+        left_to_score.leave(tx, UnitId(1), chat.now)
+    karin.say("larm")
+    assert SAY("alerts.none_yet") in karin.words
 
 
 def test_many_open_alerts_come_a_page_at_a_time(municipality: Database) -> None:

@@ -11,7 +11,7 @@ from dialogs.turn import Reply, Turn
 from followup.people import Conversation
 from followup.questions.narrowed import NarrowedQuestion
 from services.acting import Refused
-from services.views.alerts import AlertHead, HistoryAlerts, open_alerts
+from services.views.alerts import AlertHead, HistoryAlerts, OpenAlerts, open_alerts
 from texts.catalogue import Texts
 
 MOST_ROWS = 15
@@ -28,7 +28,7 @@ def open_list(turn: Turn, only: NarrowedQuestion | None = None) -> Reply:
     parts = [
         Text(say("alerts.title"), "title"),
         *narrowed_parts(only, say),
-        *(rows or [none_of(only, in_all, say("alerts.none"), say)]),
+        *(rows or [none_of(only, in_all, _none(found, say), say)]),
     ]
     return Reply(card=Card(say("alerts.title"), tuple(parts), more))
 
@@ -38,8 +38,13 @@ def first_alerts(turn: Turn, most: int) -> list[Part]:
     found = open_alerts(turn.acting)
     heads = () if isinstance(found, Refused) else found
     rows: list[Part] = [alert_row(one, turn.say) for one in heads[:most]]
-    none = Text(turn.say("alerts.none"), "good")
-    return at_most(most, rows or [none], turn.say("alerts.all"), turn.say, of=max(len(heads), 1))
+    none = [] if rows else [Text(_none(found, turn.say), "good")]
+    return at_most(most, rows or none, turn.say("alerts.all"), turn.say, of=max(len(heads), 1))
+
+
+def _none(found: OpenAlerts | Refused, say: Texts) -> str:
+    may_be_more = isinstance(found, OpenAlerts) and found.may_be_more
+    return say("alerts.none_yet" if may_be_more else "alerts.none")
 
 
 def history_card(found: HistoryAlerts, say: Texts, *, repeated: bool = False) -> Card:

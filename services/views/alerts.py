@@ -30,7 +30,7 @@ from services.views.reasons import Reasons, reasons_in
 from storage.alerts import alert_decisions, alerts
 from storage.engine.database import Transaction
 from storage.register import people, placements, units
-from storage.risk import coverage, scores
+from storage.risk import coverage, left_to_score, scores
 from storage.signals import signal_versions, signals
 
 
@@ -170,6 +170,11 @@ class OpenAlerts(Sequence[AlertHead]):
 
     def __iter__(self) -> Iterator[AlertHead]:
         return iter(self[:])
+
+    @property
+    def may_be_more(self) -> bool:
+        """Whether something of a large unit that is stored is yet to be scored, and may raise one."""
+        return left_to_score.first(self._reader.tx) is not None
 
 
 def _narrowed(reader: Reader, only: NarrowedQuestion) -> list[Alert]:

@@ -15,6 +15,11 @@ def _no_alert_is_open(told: Told, said: Heard) -> bool:
     return told.then.open_alerts() == []
 
 
+@claims("alerts.none_yet")
+def _no_alert_is_open_and_a_unit_is_yet_to_be_scored(told: Told, said: Heard) -> bool:
+    return told.then.open_alerts() == [] and told.then.rows("select * from left_to_score") != []
+
+
 def _alert_above(told: Told, line: int) -> dict[str, object]:
     for before in reversed(told.lines[: line + 1]):
         if found := re.search(r"\bL-(\d+)\b", before):
