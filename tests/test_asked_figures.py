@@ -6,8 +6,13 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import text, update
 
 from bot.reporting import figures_file
+from dialogs import switchboard
+from dialogs.card import Grid
+from dialogs.overview.figures import in_words
+from dialogs.turn import Said
 from followup import UnitId
 from followup.access.municipality import USUAL_MUNICIPALITY
 from followup.figures.asked import WHATS, By, ToldTable, What, groups
@@ -17,19 +22,20 @@ from followup.provider import Unit
 from followup.questions.beside import beside, years_before
 from followup.questions.days import Days
 from followup.risk.bands import never_plain_green
-from followup.times.month import Month
+from followup.times.month import Month, Months
 from services.acting import Acting
 from services.views.ending_contracts import ContractsEnding, ending_contracts
 from services.views.figures import FigureView, WantedFigure, figure
 from services.views.status_then import StatusThen, status_then
 from storage.engine.database import Database
+from storage.engine.tables import person
 from storage.register import people
 from tests.conftest import Another
 from tests.support.as_file import plain
-from tests.support.builders import at
+from tests.support.builders import aad, at
 from tests.support.deeds import logged_by
 from tests.support.demo_year import MADE_AT
-from tests.support.turns import SAY, Chat, october
+from tests.support.turns import SAY, SERVICE, Chat, october, readable_card
 from tests.support.year_stage import demo_municipality, facts_of, period
 
 OCTOBER = Days(date(2026, 10, 1), date(2026, 10, 31))
@@ -215,6 +221,72 @@ def test_a_manager_is_told_no_row_with_a_small_unit_and_no_sum_that_gives_one_aw
         assert asked(demo, Role.MANAGER, what, OCTOBER, home=name).total == "few"
 
 
+_BY_TEAM = text("""
+    select coalesce(a.team, ''), sum(exists (select 1 from report r where r.task_id = t.id)), count(*)
+    from report_task t join round o on o.id = t.round_id join placement c on c.id = t.placement_id
+    join unit u on u.id = c.unit_id and u.form <> 'kommunens_familjehem'
+    left join ownership w on w.placement_id = c.id and w.since <= substr(o.deadline, 1, 10)
+    left join person a on a.role = 'worker' and a.active and a.id = case
+        when (select role = 'worker' and active from person where id = w.owner_id) then w.owner_id
+        else w.substitute_id end
+    where o.month between :first and :last and (a.team = :team or a.id is null)
+    group by 1 order by 1
+""")
+
+
+@pytest.mark.sqlite("räknar med SQLites egna funktioner")
+@pytest.mark.parametrize(
+    ("asked_for", "months", "before"),
+    [
+        pytest.param("i år", "2026-01 2026-09", "2025-01 2025-09", id="the year so far"),
+        pytest.param("2025", "2025-01 2025-12", "2024-01 2024-12", id="a year that was not whole before"),
+        pytest.param("andra kvartalet", "2026-04 2026-06", "2025-04 2025-06", id="a quarter"),
+        pytest.param("första halvåret", "2026-01 2026-06", "2025-01 2025-06", id="a half"),
+        pytest.param("i augusti", "2026-08 2026-08", "2026-07 2026-07", id="a month beside the one before"),
+        pytest.param("förra veckan", "", "", id="a week whose month has not been asked about"),
+        pytest.param("2023", "", "", id="nothing is known of it"),
+    ],
+)
+def test_by_team_a_time_is_the_sum_of_its_months_and_says_which_they_are(
+    demo: Database, asked_for: str, months: str, before: str
+) -> None:
+    with demo.transaction() as tx:
+        manager = people.with_role(tx, Role.MANAGER)[0]
+        tx.connection.execute(update(person).where(person.c.id == manager.id).values(teams_id=aad("maria")))
+        said = Said(aad("maria"), "a:maria", "1", SERVICE, text=f"svarsfrekvens per team {asked_for}")
+        card = switchboard.answer(tx, said, MADE_AT).card
+        now, then = (
+            {team: (in_, all_) for team, in_, all_ in tx.connection.execute(_BY_TEAM, values)}
+            for values in (span(months, manager.team), span(before, manager.team))
+        )
+    assert card is not None
+    grids = [one for one in card.parts if isinstance(one, Grid)]
+    words = readable_card(card)
+    if not months:
+        assert grids == []
+        assert SAY("figure.nothing_due", period="").removeprefix(":").strip(". ") in words
+        return
+    shown = [
+        (team or SAY("overdue.no_team"), in_words(one, SAY), in_words(then.get(team), SAY))
+        for team, one in now.items()
+    ]
+    assert [one.rows for one in grids] == [tuple(shown)]
+    assert SAY("page.status.teams", month=told(months)) in words
+    assert SAY("page.status.before", month=told(before)) in words
+    days = SAY("figure.days", first=date(2026, 1, 1), last=MADE_AT.date())
+    note = SAY("responses.months", asked=days, told=told(months))
+    assert (note in words) == (asked_for == "i år")
+
+
+def span(months: str, team: str | None) -> dict[str, str | None]:
+    return {"first": months[:7], "last": months[8:], "team": team}
+
+
+def told(months: str) -> Months:
+    first, last = map(Month.parse, months.split())
+    return Months(first, last)
+
+
 def ask(chat: Chat, key: str, *sentences: str) -> str:
     client = chat.client(key)
     for sentence in sentences:
@@ -236,6 +308,10 @@ def test_the_answer_says_its_days_and_what_it_is_beside(municipality: Database) 
     assert by_team in ask(chat, "maria", "svarsfrekvens per team")
     assert by_team not in ask(chat, "karin", "how many have answered per team")
     assert SAY("status.responses") in chat.client("karin").words
+    so_far = SAY("figure.days", first=date(2026, 1, 1), last=date(2026, 10, 31))
+    for typed in ("svarsfrekvens per team i år", "svarsfrekvens i år"):
+        assert so_far in ask(chat, "karin", typed)
+        assert (SAY("responses.not_by_team") in chat.client("karin").words) == ("team" in typed)
 
 
 def test_compared_with_is_read_by_the_last_figure_for_half_an_hour(municipality: Database) -> None:

@@ -283,7 +283,7 @@ def _as_asked(command: Command, reading: Reading, today: date) -> Command:
         return replace(command, dialog=partial(evidence_asked, about=reading.about))
     month = Month.of(reading.days.last) if reading.days else None
     if reading.intent == "rate_by_team":
-        return replace(command, dialog=partial(rates_by_team, month=month))
+        return replace(command, dialog=partial(rates_by_team, reading=reading))
     if command.name == "status" and month is not None and month.last < today:
         return replace(command, dialog=partial(status_then, month=month))
     return _with_days_told(command, reading)

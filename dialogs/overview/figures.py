@@ -106,9 +106,17 @@ def _compared(turn: Turn, reading: Reading) -> WantedFigure | None:
 def _wanted(turn: Turn, reading: Reading) -> WantedFigure | None:
     what = _KINDS.get(reading.topic) or _OTHERS.get(reading.intent) or "signals"
     days = reading.days or _usual_days(turn, what, reading.beside)
+    if what == "response":
+        days = _whole_months(turn, days)
     other = beside(days, reading.beside)
     by: By = reading.by
     return None if other is None else WantedFigure(what, days, other, by, reading.about)
+
+
+def _whole_months(turn: Turn, days: Days) -> Days:
+    """Reports are asked for by the month: of those that are named, to the newest one that has been asked about."""
+    first, last, newest = Month.of(days.first), Month.of(days.last), newest_round(turn.acting)
+    return Days(first.first, (min(last, newest) if newest and newest >= first else last).last)
 
 
 def _usual_days(turn: Turn, what: What, compared: Days | None) -> Days:

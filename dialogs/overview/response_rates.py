@@ -1,14 +1,27 @@
 """How many of the reports are in, month by month: all of them for the quality team, a manager's own teams' for her."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dialogs.card import Button, Card, Grid, Part, Text
+from dialogs.overview import figures
 from dialogs.turn import Reply, Turn
 from followup.access.access import DataKind, Reach
+from followup.questions.days import Days
+from followup.questions.reading import Reading
 from followup.risk.chart import Amount, BarChart
-from followup.times.month import Month
-from services.views.response_rates import ResponseRate, TeamRate, newest_rates, rates_of_teams
+from followup.times.month import Month, Months
+from services.views.response_rates import (
+    ResponseRate,
+    TeamRate,
+    TeamRates,
+    newest_rates,
+    rates_of_teams,
+)
 from texts.catalogue import Texts, capital
+
+# Of a month the one before it is beside it, as on the page, and of a longer time the same months a year earlier.
+A_YEAR = 12
 
 
 def rate_parts(turn: Turn, rates: Sequence[ResponseRate]) -> list[Part]:
@@ -66,31 +79,60 @@ def _bars(rates: Sequence[ResponseRate], say: Texts) -> BarChart:
     )
 
 
-def rates_by_team(turn: Turn, month: Month | None) -> Reply:
-    """A manager's own teams in the month, or in the newest one, beside the month before; to others all in one."""
-    say, rates = turn.say, newest_rates(turn.acting)
-    shown = month or next((one.month for one in rates), None)
-    teams = rates_of_teams(turn.acting, shown) if shown else []
-    if shown is None or not teams:
-        parts = rate_parts(turn, rates)
-    else:
-        parts = [Text(say("page.status.teams", month=shown), "heading"), _teams(teams, shown, say)]
+def rates_by_team(turn: Turn, reading: Reading) -> Reply:
+    """A manager's own teams in the time that is asked for, or in the newest month; to others all in one."""
+    say, newest = turn.say, newest_rates(turn.acting)
+    days = reading.days or _days(next((one.month for one in newest), Month.of(turn.acting.today)))
+    months = Months(Month.of(days.first), Month.of(days.last))
+    told = rates_of_teams(turn.acting, months, 1 if months.first == months.last else A_YEAR)
+    if told is None:
+        return _of_all(turn, reading, newest)
     status = Button(say("status.title"), "status")
-    return Reply(card=Card(say("status.title"), tuple(parts), (status,), page="lage"))
-
-
-def _teams(teams: Sequence[TeamRate], month: Month, say: Texts) -> Grid:
-    heads = (
-        say("page.unanswered.team"),
-        say("page.status.in"),
-        say("page.status.before", month=month.previous),
+    parts = (
+        Text(say("status.title"), "title"),
+        *_told(told, days, say),
+        Text(say("figure.about.response"), "subtle"),
     )
+    return Reply(card=Card(say("status.title"), parts, (status,), page="lage"))
+
+
+def _of_all(turn: Turn, reading: Reading, newest: Sequence[ResponseRate]) -> Reply:
+    """Who is not told by team is told so, and the sum of what she asked for."""
+    note = Text(turn.say("responses.not_by_team"), "warning")
+    if reading.days is not None:
+        reply = figures.answer(turn, replace(reading, intent="response_rate"))
+        card = reply.card
+        return reply if card is None else replace(reply, card=replace(card, parts=(note, *card.parts)))
+    title = turn.say("status.title")
+    status = Button(title, "status")
+    return Reply(card=Card(title, (note, *rate_parts(turn, newest)), (status,), page="lage"))
+
+
+def _days(month: Month) -> Days:
+    return Days(month.first, month.last)
+
+
+def _told(told: TeamRates, days: Days, say: Texts) -> list[Part]:
+    """Reports are asked for by the month: where those are not the days that she asked for, it is said."""
+    asked = figures.period_in_words(days, say)
+    if told.months is None or told.before is None or not told.rows:
+        return [Text(say("figure.nothing_due", period=asked), "warning")]
+    counted = figures.period_in_words(Days(told.months.first.first, told.months.last.last), say)
+    heading = Text(say("page.status.teams", month=told.months), "heading")
+    whole = [Text(say("responses.months", asked=asked, told=told.months))] if asked != counted else []
+    until = [Text(say("figure.answerable", day=told.answerable), "warning")] if told.answerable else []
+    return [heading, *whole, _teams(told.rows, told.before, say), *until]
+
+
+def _teams(teams: Sequence[TeamRate], before: Months, say: Texts) -> Grid:
+    heads = (say("page.unanswered.team"), say("page.status.in"), say("page.status.before", month=before))
     return Grid(heads, tuple(_team(one, say) for one in teams))
 
 
 def _team(one: TeamRate, say: Texts) -> tuple[str, str, str]:
-    answered, before = (
-        say("page.status.in_of", answered=rate.answered, all=rate.asked) if rate else "–"
-        for rate in (one, one.before)
+    then = one.before
+    return (
+        one.team or say("overdue.no_team"),
+        figures.in_words((one.answered, one.asked), say),
+        figures.in_words((then.answered, then.asked) if then else None, say),
     )
-    return one.team or say("overdue.no_team"), answered, before

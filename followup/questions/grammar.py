@@ -159,7 +159,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule("rate_by_team", "rate by_team", "days"),
     _rule("rate_by_team", "answered by_team", "count share not days"),
-    _rule("rate_by_team", "unanswered by_team"),
+    _rule("rate_by_team", "unanswered by_team", "days"),
     _rule("rate_by_team", "reports by_team", "count missing handed_in not came days"),
     _rule("compared", "compared days"),
     _rule("late_clocks", "clock late", "own own_team"),

@@ -9,7 +9,7 @@ from fractions import Fraction
 from followup.access.access import DataKind
 from followup.month.rounds import Round
 from followup.times.calendar import municipal_day
-from followup.times.month import Month
+from followup.times.month import Month, Months, months_between
 from followup.wording.share import percent_of
 from services.acting import Acting
 from services.own_people import OwnPeople
@@ -34,39 +34,74 @@ class ResponseRate:
 
 
 @dataclass(frozen=True)
+class Returned:
+    answered: int
+    asked: int
+
+
+@dataclass(frozen=True)
 class TeamRate:
-    """A manager's team in a month beside the month before; `team` is empty for those of her people without one."""
+    """A manager's team beside an earlier time; `team` is empty for those of her people without one."""
 
     team: str
     answered: int
     asked: int
-    before: ResponseRate | None
+    before: Returned | None
 
     @property
     def missing(self) -> int:
         return self.asked - self.answered
 
 
-def rates_of_teams(acting: Acting, month: Month) -> list[TeamRate]:
-    """By the teams of her own people, where she is told of theirs alone; of no others."""
+@dataclass(frozen=True)
+class TeamRates:
+    """`months` are those of the time that reports were asked for, None where none were; `before` the same earlier.
+
+    `answerable` is until when the newest of them can still be answered. Nothing is hidden of a sum over months that
+    each of the months would not tell: she sees of each of her people how many are left.
+    """
+
+    rows: Sequence[TeamRate]
+    months: Months | None
+    before: Months | None
+    answerable: date | None
+
+
+def rates_of_teams(acting: Acting, now: Months, back: int) -> TeamRates | None:
+    """By the teams of her own people, where she is told of theirs alone; None for who is not told by team.
+
+    Beside as many months that lie so many months `back`.
+    """
     own = OwnPeople(acting, DataKind.RESPONSES)
     if own.all:
-        return []
-    now, before = (_by_team(acting, own, one) for one in (month, month.previous))
-    return [TeamRate(team, one.answered, one.asked, before.get(team)) for team, one in sorted(now.items())]
+        return None
+    asked = _asked_in(acting, now)
+    if not asked:
+        return TeamRates((), None, None, None)
+    months = Months(asked[0].month, asked[-1].month)
+    before = Months(months.first.plus(-back), months.last.plus(-back))
+    then = _by_team(acting, own, _asked_in(acting, before))
+    rows = [
+        TeamRate(team, one.answered, one.asked, then.get(team))
+        for team, one in sorted(_by_team(acting, own, asked).items())
+    ]
+    return TeamRates(rows, months, before, _answerable(acting, asked[-1]))
 
 
-def _by_team(acting: Acting, own: OwnPeople, month: Month) -> dict[str, ResponseRate]:
-    round_ = rounds.by_month(acting.tx, month)
-    if round_ is None:
-        return {}
-    day = response_rates.last_day(round_, acting.now)
+def _asked_in(acting: Acting, months: Months) -> list[Round]:
+    each = (rounds.by_month(acting.tx, one) for one in months_between(months.first, months.last))
+    return [one for one in each if one is not None]
+
+
+def _by_team(acting: Acting, own: OwnPeople, asked_in: Sequence[Round]) -> dict[str, Returned]:
     asked, answered = Counter[str](), Counter[str]()
-    for one in response_rates.of_round(acting.tx, round_, day, own.led):
-        if own.has(one.person_id):
-            asked[own.team_of(one.person_id)] += one.asked
-            answered[own.team_of(one.person_id)] += one.answered
-    return {team: _rate(acting, round_, number, answered[team]) for team, number in asked.items() if number}
+    for round_ in asked_in:
+        day = response_rates.last_day(round_, acting.now)
+        for one in response_rates.of_round(acting.tx, round_, day, own.led):
+            if own.has(one.person_id):
+                asked[own.team_of(one.person_id)] += one.asked
+                answered[own.team_of(one.person_id)] += one.answered
+    return {team: Returned(answered[team], number) for team, number in asked.items() if number}
 
 
 def rates_of(acting: Acting, asked: Sequence[Round]) -> list[ResponseRate]:
@@ -87,8 +122,11 @@ def _of_own(acting: Acting, own: OwnPeople, round_: Round) -> tuple[int, int]:
 
 
 def _rate(acting: Acting, round_: Round, asked: int, answered: int) -> ResponseRate:
-    last_day = None if round_.closes_at <= acting.now else municipal_day(round_.deadline)
-    return ResponseRate(round_.month, answered, asked, last_day)
+    return ResponseRate(round_.month, answered, asked, _answerable(acting, round_))
+
+
+def _answerable(acting: Acting, round_: Round) -> date | None:
+    return None if round_.closes_at <= acting.now else municipal_day(round_.deadline)
 
 
 def newest_rates(acting: Acting, number: int = MONTHS_SHOWN) -> list[ResponseRate]:

@@ -295,7 +295,13 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {
     "tests/test_dialog_help.py": ("help.now",),
     "tests/test_typed_sentences.py": ("question.example.",),
     "tests/test_dialog_questions.py": ("narrowed.", "hand_over.none_ownerless"),
-    "tests/test_asked_figures.py": ("figure.", "status.then", "contracts."),
+    "tests/test_asked_figures.py": (
+        "figure.",
+        "status.then",
+        "contracts.",
+        "responses.months",
+        "responses.not_",
+    ),
     "tests/test_dialog_unanswered.py": ("unanswered.remind_wh",),
     "tests/test_selection_recounted.py": (
         *(

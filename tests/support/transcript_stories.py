@@ -97,6 +97,7 @@ def _the_managers_questions(story: Transcript) -> None:
         ("läge oktober", "status October"),
         ("obesvarade", "unanswered"),
         ("påminn Bilal", "remind Bilal"),
+        ("svarsfrekvens per team i år", "response rate by team this year"),
         ("vem ersätter Anna", "who stands in for Anna"),
         ("vad kostar en stol", "what does a chair cost"),
         ("tack", "thanks"),

@@ -407,6 +407,9 @@ w | vad menas med intygande | explain
 w | vem vikarierar för mig när jag är ledig | stand_ins
 w | vem svarar för mina barn när jag är ledig | stand_ins
 w | who stands in for me | stand_ins
+m | svarsfrekvens per team i år | rate_by_team | | 2026-01-01 2026-11-28
+m | hur många har svarat per team första halvåret | rate_by_team | | 2026-01-01 2026-06-30
+m | obesvarade per team kvartal 3 | rate_by_team | | 2026-07-01 2026-09-30
 w | svara när jag är ledig | leave
 m | vem är ersättare för Bilal | stand_ins | Bilal
 m | vem ersätter Anna Ek när hon är ledig | stand_ins | Anna Ek

@@ -17,11 +17,11 @@ from dialogs.overview.unit_rows import band_mark, short_why
 from dialogs.turn import Turn
 from followup.access.access import DataKind
 from followup.people import Conversation, Role
-from followup.times.month import Month
+from followup.times.month import Month, Months
 from services.acting import Refused
 from services.views.alerts import AlertHead, open_alerts
 from services.views.overview import status
-from services.views.response_rates import ResponseRate, newest_rates, rates_of_teams
+from services.views.response_rates import ResponseRate, TeamRate, newest_rates, rates_of_teams
 from services.views.status_then import status_then
 from workspace.frame.answer import PageAnswer, Shown, refused
 from workspace.frame.entry import ROOT, DeedOf, PageOf
@@ -74,10 +74,15 @@ def _by_period(visit: Visit, rates: Sequence[ResponseRate], month: Month | None)
     shown = month or next((one.month for one in rates), None)
     earlier = [(one, f"{ROOT}{PATH}?{urlencode({MONTH: str(one)})}", one == month) for one in closed]
     return {
-        "teams": rates_of_teams(visit.acting, shown) if shown else [],
+        "teams": _teams(visit, shown) if shown else [],
         "month": shown,
         "months": [(None, ROOT + PATH, month is None), *earlier],
     }
+
+
+def _teams(visit: Visit, month: Month) -> Sequence[TeamRate]:
+    told = rates_of_teams(visit.acting, Months(month, month), 1)
+    return told.rows if told else []
 
 
 def fetch(visit: Visit) -> PageAnswer:
