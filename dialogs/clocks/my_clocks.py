@@ -82,7 +82,7 @@ def _teams(turn: Turn, receipt: Sequence[Part], stored: Stored | None) -> Reply:
     found = managers_clocks(turn.acting)
     if isinstance(found, Refused):
         return turn.refusal(found, "refused.role")
-    return Reply(card=team_card(found, receipt, turn.say), effect=stored)
+    return Reply(card=team_card(turn, found, receipt), effect=stored)
 
 
 def see_done(turn: Turn) -> Reply:

@@ -5,12 +5,14 @@ from datetime import date
 
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.clocks.clock_rows import contract_rows
-from dialogs.forms.lists import MOST_ROWS, at_most
+from dialogs.forms.lists import page_of
+from dialogs.turn import Turn
 from followup.access.targets import AgainstTarget
 from followup.messages.clocks import YearlyList
+from followup.provider import EndingContract
 from followup.wording.law import paragraph
 from services.month.missing_reports import NOBODY
-from services.views.clocks import ManagersClocks, TeamClocks
+from services.views.clocks import CrowdedHome, ManagersClocks, Recorded, TeamClocks
 from texts.catalogue import Texts, capital
 
 # What the year asks for, each with its rule of law.
@@ -21,21 +23,27 @@ YEARLY = (
 )
 
 
-def team_card(found: ManagersClocks, receipt: Sequence[Part], say: Texts) -> Card:
+def team_card(turn: Turn, found: ManagersClocks, receipt: Sequence[Part]) -> Card:
+    """What is long a page at a time: what her people recorded, contracts, homes; the rest stands on the first."""
+    say, rows = turn.say, [*_known(found), *found.contracts, *found.crowded]
+    page, more = page_of(turn, rows, "clocks")
+    recorded = [one for one in page if isinstance(one, Recorded)]
+    contracts = [one for one in page if isinstance(one, EndingContract)]
+    crowded = [one for one in page if isinstance(one, CrowdedHome)]
+    begins = not rows or page[0] is rows[0]
     parts: list[Part] = [
         Text(say("clocks.teams"), "title"),
         *receipt,
         Text(say("clocks.as_of", day=found.day), "subtle"),
-        *team_parts(found, say),
-        *_unseen(found, say),
-        *contract_rows(found.contracts, found.day, say),
-        *_crowded(found, say),
-        Text(say("clocks.yearly"), "heading"),
-        *_yearly(found.day, say),
+        *(team_parts(found, say) if begins else []),
+        *_unseen(recorded, found, say),
+        *contract_rows(contracts, found.day, say),
+        *(Text(say("clocks.crowded", unit=one.unit_name, n=one.children), "warning") for one in crowded),
+        *([Text(say("clocks.yearly"), "heading"), *_yearly(found.day, say)] if begins else []),
     ]
-    ids = [one.id for one, _ in found.unseen[:MOST_ROWS]]
+    ids = [one.done.id for one in recorded]
     seen = (Button(say("clocks.see", n=len(ids)), "clocks_seen", {"done": ids}),) if ids else ()
-    return Card(say("clocks.teams"), tuple(parts), (*seen, *nobodys_button(found, say)))
+    return Card(say("clocks.teams"), tuple(parts), (*seen, *more, *nobodys_button(found, say)))
 
 
 def nobodys_button(found: ManagersClocks, say: Texts) -> tuple[Button, ...]:
@@ -81,22 +89,21 @@ def _in_year(one: TeamClocks, found: ManagersClocks, say: Texts) -> Iterator[str
         yield say("target.untold", n=one.untold)
 
 
-def _unseen(found: ManagersClocks, say: Texts) -> list[Part]:
+def _known(found: ManagersClocks) -> list[Recorded]:
+    return [one for one in found.unseen if one.done.clock in found.clocks]
+
+
+def _unseen(recorded: Sequence[Recorded], found: ManagersClocks, say: Texts) -> list[Part]:
     """Who recorded what, and no child."""
     rows: list[Part] = [
         ListRow(
-            name,
-            say("clocks.recorded", clock=found.clocks[one.clock].said("clock"), day=one.done_on)
-            + (f" {one.body}." if one.body else ""),
+            one.by,
+            say("clocks.recorded", clock=found.clocks[one.done.clock].said("clock"), day=one.done.done_on)
+            + (f" {one.done.body}." if one.done.body else ""),
         )
-        for one, name in found.unseen
-        if one.clock in found.clocks
+        for one in recorded
     ]
-    return [Text(say("clocks.unseen"), "heading"), *at_most(MOST_ROWS, rows, "", say)] if rows else []
-
-
-def _crowded(found: ManagersClocks, say: Texts) -> list[Part]:
-    return [Text(say("clocks.crowded", unit=unit, n=number), "warning") for unit, number in found.crowded]
+    return [Text(say("clocks.unseen"), "heading"), *rows] if rows else []
 
 
 def yearly_card(message: YearlyList, today: date, say: Texts) -> Card | None:

@@ -119,10 +119,24 @@ class ManagersClocks:
     teams: Sequence[TeamClocks]
     clocks: Mapping[str, LawClock]
     nobodys: int
-    unseen: Sequence[tuple[ClockDone, str]]
+    unseen: Sequence["Recorded"]
     contracts: Sequence[EndingContract]
-    crowded: Sequence[tuple[str, int]]
+    crowded: Sequence["CrowdedHome"]
     target: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """`by` is the name of whoever did."""
+
+    done: ClockDone
+    by: str
+
+
+@dataclass(frozen=True)
+class CrowdedHome:
+    unit_name: str
+    children: int
 
 
 @dataclass(frozen=True)
@@ -178,7 +192,7 @@ def managers_clocks(acting: Acting) -> ManagersClocks | Refused:
         _nobodys(own, hers, today),
         _unseen(acting, own, hers),
         ending(acting.tx, today, until, acting.person.id, not_of=_told_of_clocks(acting)),
-        crowded_homes(acting.tx, today, MOST_IN_A_HOME),
+        [CrowdedHome(*one) for one in crowded_homes(acting.tx, today, MOST_IN_A_HOME)],
         acting.municipality.targets.clocks,
     )
 
@@ -221,7 +235,7 @@ def _counted(
     )
 
 
-def _unseen(acting: Acting, own: OwnPeople, placements: Iterable[Placement]) -> list[tuple[ClockDone, str]]:
+def _unseen(acting: Acting, own: OwnPeople, placements: Iterable[Placement]) -> list[Recorded]:
     found = done.of_cases(acting.tx, sorted({one.case_reference for one in placements}))
     waiting = [one for one in found if one.seen_at is None and own.has(one.author_id)]
-    return [(one, own.led[one.author_id].name) for one in waiting]
+    return [Recorded(one, own.led[one.author_id].name) for one in waiting]
