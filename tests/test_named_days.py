@@ -188,6 +188,14 @@ def test_a_span_is_read_as_its_first_day_and_its_last(
         ("2026-12-31", "29/12-3/1", "2026-12-31", "2027-01-03"),
         ("2027-01-01", "den 29 till den 3 januari", "2027-01-01", "2027-01-03"),
         ("2028-02-29", "mellan den 28 februari och den 2 mars", "2028-02-29", "2028-03-02"),
+        # Of weeks over the year's end, which it is not in every year that the last has the same number.
+        ("2026-12-22", "vecka 52 till vecka 1", "2026-12-21", "2027-01-10"),
+        ("2026-12-30", "vecka 52-1", "2026-12-30", "2027-01-10"),
+        ("2027-01-02", "from week 52 to week 1", "2027-01-02", "2027-01-10"),
+        ("2024-12-31", "v 52–1", "2024-12-31", "2025-01-05"),
+        ("2027-01-12", "v 52–1", "2027-12-27", "2028-01-09"),
+        ("2025-12-23", "vecka 53 till vecka 1", "2026-12-28", "2027-01-10"),
+        ("2026-11-04", "vecka 44 till vecka 46", "2026-11-04", "2026-11-15"),
         # It is over, or a year is named.
         ("2026-12-04", "1–3 december", "2027-12-01", "2027-12-03"),
         ("2026-12-02", "1 december 2027 till 3 januari", "2027-12-01", "2028-01-03"),

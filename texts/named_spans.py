@@ -1,7 +1,8 @@
 """Spans of days as people name them: nästa vecka, vecka 32, 3–7 mars, fredag till tisdag."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import cache
 
@@ -88,7 +89,8 @@ def _pairs(plain: str) -> str:
 
 @cache
 def _whole() -> re.Pattern[str]:
-    numbered = rf"\b(?:{_any('week')}|v)\.? ?(?P<number>\d{{1,2}})\b(?!/)"
+    week = rf"\b(?:{_any('week')}|v)\.? ?"
+    numbered = rf"{week}(?P<number>\d{{1,2}})\b(?!/)(?: {_TO} {week}(?P<until>\d{{1,2}})\b(?!/))?"
     coming = rf"\b(?:{_any('next')}) (?:(?P<week>{_any('week')})|(?P<month>{_any('month')}))\b"
     return re.compile(rf"(?:\b(?:{_any('whole')}) )?(?:{numbered}|{coming})")
 
@@ -98,8 +100,24 @@ def _days_of(found: re.Match[str], today: date) -> str:
     if found["month"]:
         month = Month.of(today).next
         return f"{month.first} {month.last}"
+    if found["until"]:
+        return _weeks(int(found["number"]), int(found["until"]), today) or found[0]
     monday = _numbered(int(found["number"]), today) if found["number"] else _monday(today) + timedelta(days=7)
     return found[0] if monday is None else f"{monday} {monday + timedelta(days=6)}"
+
+
+def _weeks(week: int, until: int, today: date) -> str | None:
+    """From the one to the other, which may be of the next year; what has begun goes on from today."""
+    first, last = _numbered(week, today), _numbered(until, today)
+    if first is not None and last is not None and last < first:
+        begun = next(
+            (one for one in _mondays(week, range(today.year + 1, today.year - 2, -1)) if one <= today), None
+        )
+        if begun is not None and last - begun < _HALF_A_YEAR:
+            first = today
+        else:
+            last = _numbered(until, first)
+    return None if first is None or last is None else f"{first} {_TO} {last + timedelta(days=6)}"
 
 
 def _monday(day: date) -> date:
@@ -108,11 +126,11 @@ def _monday(day: date) -> date:
 
 def _numbered(week: int, today: date) -> date | None:
     """The Monday of the first week with the number that is not over."""
-    for year in range(today.year, today.year + 9):
-        try:
-            monday = date.fromisocalendar(year, week, 1)
-        except ValueError:
-            continue
-        if monday >= _monday(today):
-            return monday
-    return None
+    coming = _mondays(week, range(today.year, today.year + 9))
+    return next((one for one in coming if one >= _monday(today)), None)
+
+
+def _mondays(week: int, years: Iterable[int]) -> Iterator[date]:
+    for year in years:
+        with suppress(ValueError):
+            yield date.fromisocalendar(year, week, 1)
