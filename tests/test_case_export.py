@@ -381,6 +381,7 @@ def test_the_same_document_is_the_same_file_tagged_for_those_who_listen() -> Non
     drawn = pdf(DOCUMENT, at("2026-11-02"))
     assert drawn == pdf(DOCUMENT, at("2026-11-02"))
     assert drawn != pdf(DOCUMENT, at("2026-11-03"))
+    assert drawn == pdf(DOCUMENT, at("2026-11-02") + timedelta(microseconds=1)), "as the clock has them"
     for sign in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang"):
         assert sign in drawn
 

@@ -64,7 +64,8 @@ def pdf(document: Document, made_at: datetime) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"data": drawable(_CONTROL.sub("", json.dumps(data, ensure_ascii=False)))},
         pdf_standards="a-2a",
-        timestamp=made_at,
+        # It takes whole seconds alone.
+        timestamp=made_at.replace(microsecond=0),
     )
     return drawn
 
