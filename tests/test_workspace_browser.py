@@ -16,6 +16,7 @@ from storage.follow_ups import follow_ups
 from storage.register import people
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.fake_teams import PAGE, TeamsAround, in_teams
+from tests.support.seen_pages import AXE, broken_on
 from tests.support.tab import ADDRESS
 from tests.test_browser import CHROMIUM
 from texts.catalogue import Texts
@@ -23,7 +24,7 @@ from texts.catalogue import Texts
 SAY = Texts("sv")
 BACK, LAST = "Trivs bra i skolan och hemma.", "Trivs bra överallt."
 needs_browser = pytest.mark.skipif(
-    CHROMIUM is None or not (FROM_NPM / HTMX).exists(),
+    CHROMIUM is None or not (FROM_NPM / HTMX).exists() or not AXE.exists(),
     reason="needs Debian's chromium, and the workspace's files from npm",
 )
 
@@ -49,6 +50,7 @@ async def test_a_worker_does_her_month_in_the_tab(municipality: Database, tmp_pa
         await expect(tab.get_by_role("heading", level=1)).to_have_text("Uppföljning för oktober 2026")
         await _hands_in_two(tab)
         await _keeps_what_she_writes(page, tab)
+        await _comes_to_the_signal_that_she_adds(tab)
         await _loses_no_text_with_the_line(page, tab)
         assert _draft(edge) == BACK
         await _takes_along_what_was_typed_last(tab)
@@ -57,6 +59,7 @@ async def test_a_worker_does_her_month_in_the_tab(municipality: Database, tmp_pa
         await _follows_the_theme(page, tab)
         assert _handed_in(edge) == 2
         await _is_let_in_without_any_cookie(teams)
+        await _is_told_what_to_do_where_she_is_not_let_in(teams)
 
 
 async def _hands_in_two(tab: FrameLocator) -> None:
@@ -93,6 +96,18 @@ async def _hears_which_day_was_read(tab: FrameLocator) -> None:
     await tab.locator("#f-visit_on .picker").fill("2026-10-12")
     await expect(day).to_have_value("2026-10-12")
     await expect(said).to_have_text(SAY("page.day.read", day="måndag 12 oktober 2026"))
+
+
+async def _comes_to_the_signal_that_she_adds(tab: FrameLocator) -> None:
+    """And not to the page's top: its heading is what a screen reader says next."""
+    kind = SAY("choice.signal_kind.complaint")
+    await tab.get_by_role("button", name=f"{SAY('report.add_signal')}: {kind}", exact=True).click()
+    heading = tab.get_by_role("heading", name=SAY("report.signal_block", number=1), exact=True)
+    await expect(heading).to_be_focused()
+    await expect(heading).to_be_in_viewport()
+    await expect(tab.get_by_role("heading", level=1)).not_to_be_in_viewport()
+    await tab.get_by_role("button", name=SAY("report.drop_signal", number=1)).click()
+    await expect(heading).to_have_count(0)
 
 
 async def _loses_no_text_with_the_line(page: Page, tab: FrameLocator) -> None:
@@ -172,6 +187,16 @@ async def _is_let_in_without_any_cookie(teams: TeamsAround) -> None:
     await expect(handing_in).to_be_visible()
     await handing_in.click()
     await expect(tab.get_by_role("heading", name=SAY("page.errors"))).to_be_visible()
+
+
+async def _is_told_what_to_do_where_she_is_not_let_in(teams: TeamsAround) -> None:
+    """Each of the things that the page may say then, as axe sees them, in Teams or outside it."""
+    page = await (await teams.browser.new_context(ignore_https_errors=True)).new_page()
+    await page.goto(f"{ADDRESS}/arbete")
+    await page.evaluate(AXE.read_text("utf-8"))
+    for one in await page.locator("#entering [data-when]").all():
+        await one.evaluate("one => { one.hidden = false; }")
+    assert await broken_on(page) == []
 
 
 @pytest.mark.long

@@ -156,6 +156,7 @@ async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge
     # What is written in it stays when another is added, is kept, and comes back as it was.
     text = {"s1.kind": "complaint", "s1.text": "Maten är kall."}
     more = await anna.post(f"/rapport/{task}", {**more.hidden, **text, "gor": "lagg.deviation"})
+    assert re.findall(r"data-focus>([^<]*)<", more.text) == [SAY("report.signal_block", number=2)]
     both = {**more.hidden, **text, "s2.kind": "deviation"}
     await anna.post(f"/rapport/{task}/utkast", both)
     more = await anna.get(f"/rapport/{task}")

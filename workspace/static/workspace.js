@@ -201,8 +201,10 @@
       if (held && document.activeElement === document.body) place?.focus({ preventScroll: true });
       return;
     }
+    // A row that was added is heard, and stays where it came; a page begins at its top.
     place?.focus();
-    if (place) window.scrollTo(0, 0);
+    if (place?.matches("h1")) window.scrollTo(0, 0);
+    else place?.scrollIntoView({ block: "start" });
   });
   // A list by single keys: off in a field, with a modifier, and where she has turned them off.
   const typesIn = (place) => place.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable]");
