@@ -95,7 +95,7 @@ async def play(write: Write, directory: Path) -> None:
 async def _stage(write: Write, directory: Path) -> AsyncIterator[Stage]:
     clock = ManualClock(at_municipal(nth_working_day(FIRST_MONTH, 1)))
     settings = Settings(local=True, var=directory, port=0)
-    database = open_database(settings, clock())
+    database = open_database(settings, clock(), new=True)
     try:
         load_demo_when_empty(database, directory / "demo", clock(), RoundDays())
         async with local_server(settings, database, clock, None) as (stand_in, moving, _):

@@ -4,6 +4,7 @@ from contextlib import ExitStack, closing
 from datetime import datetime
 
 from bot.clock import MovableClock
+from bot.first_database import demand_database, demand_first, note
 from bot.settings import Settings
 from storage.alerts import alerts
 from storage.engine import schema
@@ -28,9 +29,13 @@ class WrongKeyError(Exception):
     """What is stored is sealed with a key that the configuration does not have; the message says what to do."""
 
 
-def connect(settings: Settings) -> Database:
-    """The database as it is, whatever its schema; raises UnreachableError where the program's own folder cannot be."""
+def connect(settings: Settings, *, new: bool = False, anyway: bool = False) -> Database:
+    """The database as it is, whatever its schema; raises UnreachableError where the program's own folder cannot be.
+
+    One that is not there is made where it may be `new`; else NoDatabaseError of bot.first_database is raised.
+    """
     try:
+        demand_database(settings, new=new, anyway=anyway)
         settings.var.mkdir(parents=True, exist_ok=True)
         keys = settings.sealing_keys
     except OSError as error:
@@ -38,18 +43,31 @@ def connect(settings: Settings) -> Database:
     return Database(settings.url, Vault(keys))
 
 
-def open_database(settings: Settings, now: datetime) -> Database:
-    """The database at the right schema: brought there in local mode, demanded elsewhere."""
+def open_database(settings: Settings, now: datetime, *, new: bool = False) -> Database:
+    """The database at the right schema: brought there in local mode, demanded elsewhere.
+
+    In local mode the first of an installation is made by what says that it may be `new`.
+    """
     with ExitStack() as unless_ready:
-        database = unless_ready.enter_context(closing(connect(settings)))
+        may_be_new = new and settings.local
+        database = unless_ready.enter_context(closing(connect(settings, new=may_be_new)))
+        if settings.local:
+            _bring_up(database, settings, new=may_be_new)
         _make_ready(database, settings, now)
         unless_ready.pop_all()
+    note(settings)
     return database
 
 
-def _make_ready(database: Database, settings: Settings, now: datetime) -> None:
-    if settings.local and schema.is_known(schema.current(database)):
+def _bring_up(database: Database, settings: Settings, *, new: bool) -> None:
+    version = schema.current(database)
+    if version is None and new:
+        demand_first(settings)
+    if schema.is_known(version) and (new or version is not None):
         schema.migrate(database)
+
+
+def _make_ready(database: Database, settings: Settings, now: datetime) -> None:
     if (problem := wrong_schema(schema.current(database))) is not None:
         raise WrongSchemaError(problem)
     with database.transaction() as tx:

@@ -178,16 +178,86 @@ def test_what_takes_long_is_told_when_it_begins_and_by_quarters(capsys: pytest.C
 
 
 def test_the_real_bot_does_not_start_on_a_database_that_is_not_migrated(for_real: Shell) -> None:
+    for_real.database.touch()
     refused = for_real.run("serve")
     assert (refused.exit_code, "python -m bot migrate" in refused.stderr) == (3, True)
 
 
-def test_check_says_what_to_do_about_a_fresh_database(shell: Shell) -> None:
+def where(shell: Shell) -> set[str]:
+    return {path.name for path in shell.directory.rglob("*")}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("check", "wake", "round", "outbox", "risk --all", "backup --to x", "key rotate", "log review"),
+        *("move --to postgresql+psycopg://x/y", "import --map-template x.csv"),
+    ],
+)
+def test_a_command_makes_no_database_where_there_is_none(shell: Shell, command: str) -> None:
     shell.database.unlink()
-    found = shell.run("check", "--json")
-    assert found.exit_code == 3
-    assert json.loads(found.stdout)["schema"] is None
-    assert "python -m bot migrate" in json.loads(found.stdout)["problem"]
+    before = where(shell)
+    refused = shell.run(*command.split())
+    told = SAY("cli.no_database", place=shell.database)
+    alike = SAY("move.nothing", path=shell.database)
+    assert refused.exit_code in (3, 4), refused.output
+    assert refused.stderr.strip() in (told, alike)
+    assert where(shell) - before <= {"nyckel"}
+
+
+def test_the_real_bot_makes_none_either(for_real: Shell) -> None:
+    refused = for_real.run("serve")
+    assert (refused.exit_code, refused.stderr.strip()) == (3, SAY("cli.no_database", place=for_real.database))
+    assert not for_real.database.exists()
+
+
+@pytest.mark.parametrize(
+    ("left", "local"),
+    [
+        *(("databas", True), ("uppfoljaren.db-wal", True)),
+        *(("databas", False), ("gallringar.jsonl", False), ("a backup", False)),
+    ],
+)
+def test_none_is_made_where_the_installation_has_had_one_until_somebody_says_so(
+    shell: Shell, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, left: str, local: bool
+) -> None:
+    if left == "a backup":
+        trace = Path(shell.shows("backup", "--to", shell.directory / "copies")["path"])
+        monkeypatch.setenv("UPPFOLJAREN_BACKUP_DIR", str(trace.parent))
+        (shell.database.parent / "databas").unlink()
+    else:
+        trace = shell.database.with_name(left)
+        trace.write_text("left")
+    shell.database.unlink()
+    if not local:
+        shell.database.touch()
+        request.getfixturevalue("for_real")
+    told = SAY("cli.no_database.lost", place=shell.database, trace=trace)
+    for command in (
+        ("migrate",),
+        *((("serve", "--local"), ("import", shell.write_register())) if local else ()),
+    ):
+        refused = shell.run(*command)
+        assert (refused.exit_code, refused.stderr.strip()) == (4 if command[0] == "import" else 3, told)
+        assert not shell.database.exists()
+    assert shell.run("migrate", "--new").exit_code == 0
+    assert shell.run("wake").exit_code == 0
+
+
+def test_a_database_that_is_there_is_opened_where_nothing_can_be_noted_beside_it(shell: Shell) -> None:
+    mark = shell.database.with_name("databas")
+    mark.unlink(missing_ok=True)
+    mark.symlink_to(shell.directory / "no folder" / "databas")
+    assert (shell.run("migrate").exit_code, shell.run("wake").exit_code) == (0, 0)
+
+
+def test_an_empty_file_is_no_new_installation_either(shell: Shell) -> None:
+    assert shell.run("wake").exit_code == 0
+    shell.database.write_bytes(b"")
+    assert SAY("cli.schema.empty") in shell.run("wake").stderr
+    refused = shell.run("migrate")
+    trace = shell.database.with_name("databas")
+    assert refused.stderr.strip() == SAY("cli.no_database.lost", place=shell.database, trace=trace)
 
 
 def test_check_is_content_when_all_is_right(shell: Shell) -> None:

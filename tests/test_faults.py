@@ -174,6 +174,7 @@ def test_on_a_disk_that_is_only_read_a_command_says_so(
 def test_where_the_programs_own_folder_cannot_be_a_command_says_so(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
+    monkeypatch.setenv("UPPFOLJAREN_DATABASE_URL", f"sqlite:///{shell.database}")
     monkeypatch.setenv("UPPFOLJAREN_VAR", str(shell.database / "no folder"))
     found = shell.run(command)
     assert (found.exit_code, type(found.exception)) == (3, SystemExit)

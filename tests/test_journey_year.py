@@ -66,7 +66,7 @@ async def _while_serving(
     """The bot starts on the municipality's file, which is filled the first time, and stops after the part."""
     directory = shell.directory / "var"
     settings = Settings(local=True, port=0, var=directory)
-    database = open_database(settings, now)
+    database = open_database(settings, now, new=True)
     load_demo_when_empty(database, directory / "demo", now, RoundDays())
     async with on_stage(database, now, directory / "chat.jsonl", official="karin") as stage:
         await part(Year(shell, database, Rows(shell.database), Municipality(stage, tally)))

@@ -53,7 +53,7 @@ ROWS = (
 def started(shell: Shell) -> Shell:
     """The program has started on a database of the version before, and has had a while to read the units anew."""
     shell.database.unlink()
-    with closing(connect(read_settings(local=True))) as database:
+    with closing(connect(read_settings(local=True), new=True)) as database:
         config = schema._config()
         with database.engine.begin() as connection:
             config.attributes["connection"] = connection

@@ -23,7 +23,7 @@ def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, var: Path) -> Shell:
         monkeypatch.delenv(f"UPPFOLJAREN_{name.upper()}", raising=False)
     monkeypatch.setenv("UPPFOLJAREN_VAR", str(var))
     monkeypatch.chdir(tmp_path)
-    database = open_database(read_settings(local=True), NOW)
+    database = open_database(read_settings(local=True), NOW, new=True)
     with database.transaction() as tx:
         fill_town(tx)
     database.close()

@@ -46,7 +46,7 @@ from followup.risk.risk_config import FIRST_CONFIG
 
 async def serve(settings):
     print(json.dumps(sorted(sys.modules)))
-    database = open_database(settings, Clock()())
+    database = open_database(settings, Clock()(), new=True)
     async with assembled(settings, database, Clock()) as (bot, _), working(bot):
         keep_in_large_pages_now()
         probability_of_twice(Fraction(2), Fraction(1), FIRST_CONFIG)

@@ -43,7 +43,7 @@ async def _live(life: Life) -> None:
         port=life.port,
     )
     clock = Clock(life.ahead)
-    database = open_database(settings, clock())
+    database = open_database(settings, clock(), new=True)
     async with (
         assembled(settings, database, clock) as (bot, app),
         listening(app, bound(LOOPBACK, life.port)),

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from bot.clock import MovableClock
+from bot.first_database import NoDatabaseError, demand_database
 from bot.opening import WrongKeyError, WrongSchemaError, catch_up_clock, open_database
 from bot.settings import Settings, WrongSettingsError, read_settings
 from followup.times.calendar import MUNICIPAL_ZONE
@@ -55,7 +56,7 @@ def database_trouble(say: Texts, *, exit_code: int = 3) -> Iterator[None]:
     """Ends the command with words where there is no database, one of another version or key, or none that takes it."""
     try:
         yield
-    except (WrongSchemaError, WrongKeyError) as wrong:
+    except (NoDatabaseError, WrongSchemaError, WrongKeyError) as wrong:
         print_error(str(wrong))
         raise typer.Exit(exit_code) from None
     except UnreachableError as wrong:
@@ -90,13 +91,17 @@ def _file_trouble(say: Texts, exit_code: int) -> Iterator[None]:
 
 
 @contextmanager
-def opened(settings: Settings, clock: MovableClock, say: Texts, *, exit_code: int = 3) -> Iterator[Database]:
-    """The database, and in local mode the clock moved on to where it was left."""
+def opened(
+    settings: Settings, clock: MovableClock, say: Texts, *, exit_code: int = 3, new: bool = False
+) -> Iterator[Database]:
+    """The database, and in local mode the clock moved on to where it was left; one that is not there may be `new`."""
     with database_trouble(say, exit_code=exit_code), ExitStack() as held:
         with _file_trouble(say, exit_code):
+            # Before the lock on it, which would lie there, and be all that there is.
+            demand_database(settings, new=new and settings.local)
             if settings.file is not None:
                 held.enter_context(in_use(settings.file))
-            database = held.enter_context(closing(open_database(settings, clock())))
+            database = held.enter_context(closing(open_database(settings, clock(), new=new)))
         catch_up_clock(clock, database, local=settings.local)
         yield database
 

@@ -69,7 +69,7 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         else:
             settings = settings_for(say)
             with (
-                opened(settings, clock, say, exit_code=_NO_DATABASE) as database,
+                opened(settings, clock, say, exit_code=_NO_DATABASE, new=True) as database,
                 _in_the_way(say),
                 progress_bar(say("cli.import.reading")) as read,
                 progress_bar(say("cli.import.staging")) as staged,

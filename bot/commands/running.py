@@ -23,6 +23,7 @@ from bot.commands.console import (
     print_text,
     settings_for,
 )
+from bot.first_database import demand_first, note
 from bot.loading import keep_in_large_pages, looked_through_no_more
 from bot.opening import WrongSchemaError, connect, demand_key, wrong_schema
 from bot.settings import LOOPBACK, PORT, Settings
@@ -57,7 +58,7 @@ def _add_serving(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         began = clock()
         if settings.local:
             print_text(say("cli.serve.opening", var=settings.var))
-        with opened(settings, clock, say) as database, _port_taken(say):
+        with opened(settings, clock, say, new=True) as database, _port_taken(say):
             if settings.local:
                 _tell_of_clock("cli.serve.clock_goes_on", began, clock, say)
                 _load_demo(settings, database, clock, say)
@@ -114,16 +115,22 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         print_table(headers, [tuple(str(value) for value in row.values()) for row in rows])
 
     @cli.command(help=say("cli.migrate"))
-    def migrate() -> None:
+    def migrate(
+        new: Annotated[bool, typer.Option("--new", help=say("cli.migrate.new"))] = False,
+    ) -> None:
         settings = settings_for(say)
-        with database_trouble(say), closing(connect(settings)) as database:
-            if not schema.is_known(schema.current(database)):
-                raise WrongSchemaError(wrong_schema(schema.current(database)))
+        with database_trouble(say), closing(connect(settings, new=True, anyway=new)) as database:
+            version = schema.current(database)
+            if not schema.is_known(version):
+                raise WrongSchemaError(wrong_schema(version))
+            if version is None and not new:
+                demand_first(settings)
             schema.migrate(database)
             with database.transaction() as tx:
                 demand_key(tx)
                 # Only here are the keys known that sign what was logged before there were any.
                 log_chain.begin(tx, clock())
+            note(settings)
             print_text(say("cli.migrate.done", version=schema.current(database)))
 
 

@@ -30,7 +30,7 @@ BOARD, OTHER_BOARD, OTHER = "Socialnämnden", "Barn- och ungdomsnämnden", "Ekda
 
 
 def draw(directory: Path) -> None:
-    database = open_database(Settings(local=True, var=directory), LOADED_AT)
+    database = open_database(Settings(local=True, var=directory), LOADED_AT, new=True)
     load_demo_when_empty(database, directory / "demo", LOADED_AT, RoundDays())
     play(database)
     of = material(database)

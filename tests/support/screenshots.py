@@ -63,7 +63,7 @@ def shrink(path: Path, longest: int) -> None:
 
 
 async def take_all(directory: Path, folder: Path, width: int) -> None:
-    database = open_database(Settings(local=True, var=directory), START)
+    database = open_database(Settings(local=True, var=directory), START, new=True)
     load_demo_when_empty(database, directory / "demo", START, RoundDays())
     async with (
         on_stage(database, START, directory / "chat.jsonl") as stage,

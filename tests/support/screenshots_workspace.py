@@ -30,7 +30,7 @@ class Pictures:
 
 
 async def take_all(directory: Path, folder: Path) -> None:
-    database = open_database(Settings(local=True, var=directory), BEGINS)
+    database = open_database(Settings(local=True, var=directory), BEGINS, new=True)
     workspace_town.settle(database)
     files = workspace_town.write_files(directory)
     async with (
