@@ -12,6 +12,7 @@ from storage.engine.database import Transaction
 from storage.messages import claiming, conversations, counting, missed, pacing, queueing, settling
 from storage.messages.delivery import UPDATE, Delivery, DeliveryState
 from storage.messages.leases import AHEAD_AT_MOST
+from storage.messages.settling import Try
 from storage.register import people
 
 log = logging.getLogger(__name__)
@@ -25,27 +26,24 @@ GETS_THROUGH = timedelta(days=1)
 LONGEST_HOLD = AHEAD_AT_MOST - timedelta(seconds=15)
 
 
-def settle(tx: Transaction, done: Done, owner: str, now: datetime) -> None:
+def settle(tx: Transaction, done: Done, owner: str, now: datetime) -> bool:
+    """False where something else became of the message since that try."""
     if done.fate == "left":
         _remember_opened(tx, done, now)
         claiming.release(tx, done.ready.delivery.id, owner)
-        return
+        return True
     if done.ready.delivery.kind == UPDATE:
         replacing.settle(tx, done, now, MOST_TRIES)
-        return
-    person_id = done.ready.delivery.person_id
+        return True
+    tried = Try(owner, done.ready.delivery.attempts + 1)
     _remember_opened(tx, done, now)
-    if done.fate == "sent" and person_id is not None and not _is_same_account(tx, done):
-        # It went to the account that she had when it was written, and she has not got it.
-        settling.put_back(tx, done.ready.delivery.id, now, "the person has another account now")
-    elif done.fate == "sent":
-        _record_sent(tx, done, now)
-    elif done.fate == "again":
-        _put_back(tx, done, now)
-    elif done.fate == "gone" or done.fate == "refused":  # noqa: PLR1714 - so that the type checker follows.
-        _drop_address(tx, done, now)
-    else:
-        _give_up(tx, done, done.fate, now)
+    if done.fate == "sent":
+        return _record_sent(tx, done, tried, now)
+    if done.fate == "again":
+        return _put_back(tx, done, tried, now)
+    if done.fate == "gone" or done.fate == "refused":  # noqa: PLR1714 - so that the type checker follows.
+        return _drop_address(tx, done, tried, now)
+    return _give_up(tx, done, done.fate, tried, now)
 
 
 def settle_riders(tx: Transaction, done: Done, owner: str) -> None:
@@ -63,32 +61,37 @@ def _remember_opened(tx: Transaction, done: Done, now: datetime) -> None:
         conversations.remember(tx, done.opened, now, person_id=done.ready.delivery.person_id)
 
 
-def _record_sent(tx: Transaction, done: Done, now: datetime) -> None:
+def _record_sent(tx: Transaction, done: Done, tried: Try, now: datetime) -> bool:
     delivery = done.ready.delivery
-    settling.settle(
+    if delivery.person_id is not None and not _is_same_account(tx, done):
+        # It went to the account that she had when it was written, and she has not got it.
+        moved = "the person has another account now"
+        return settling.put_back(tx, delivery.id, now, moved, tried=tried)
+    is_told = settling.settle(
         tx,
         delivery.id,
         "sent",
         sent_at=now,
         conversation_id=done.address.conversation_id if done.address else None,
         activity_id=str(done.outcome.body.get("activityId") or done.outcome.body.get("id") or ""),
+        tried=tried,
     )
-    if delivery.person_id is not None:
+    if is_told and delivery.person_id is not None:
         missed.say_again(tx, delivery.person_id, now, arrived=[one.message for one in done.ready.each])
-    else:
+    elif is_told:
         conversations.accepted(tx, delivery.channel)
+    return is_told
 
 
-def _put_back(tx: Transaction, done: Done, now: datetime) -> None:
+def _put_back(tx: Transaction, done: Done, tried: Try, now: datetime) -> bool:
     """While nothing gets through to anybody all waits; what one conversation puts off, not for ever."""
     delivery, wait = done.ready.delivery, wait_after(done.outcome, done.ready.delivery.attempts)
     tried_out = delivery.attempts + 1 >= MOST_TRIES
+    if tried_out and not done.token_refused and counting.anything_sent_since(tx, now - GETS_THROUGH):
+        return _give_up(tx, done, "failed", tried, now)
     if done.token_refused:
         tell_of_token(tx, now)
-    elif tried_out and counting.anything_sent_since(tx, now - GETS_THROUGH):
-        _give_up(tx, done, "failed", now)
-        return
-    settling.put_back(tx, delivery.id, now + wait, done.reason, anew=tried_out)
+    return settling.put_back(tx, delivery.id, now + wait, done.reason, anew=tried_out, tried=tried)
 
 
 def hold_if_asked(tx: Transaction, done: Sequence[Done], pace_now: datetime) -> None:
@@ -99,31 +102,34 @@ def hold_if_asked(tx: Transaction, done: Sequence[Done], pace_now: datetime) -> 
         pacing.hold(tx, pace_now + min(*waits, LONGEST_HOLD))
 
 
-def _drop_address(tx: Transaction, done: Done, now: datetime) -> None:
+def _drop_address(tx: Transaction, done: Done, tried: Try, now: datetime) -> bool:
     """A person's conversation is forgotten, and one that is gone is asked for anew, once.
 
     Where she has another by now, it was the one before that took nothing: the message goes to the new one.
     """
     delivery, person_id = done.ready.delivery, done.ready.delivery.person_id
     moved = person_id is not None and _has_moved(tx, done)
-    if person_id is not None and not moved:
-        conversations.forget(tx, person_id)
     gone = done.fate == "gone" and done.ready.address is not None and person_id is not None
     if moved or gone:
-        settling.put_back(tx, delivery.id, now, done.reason)
+        is_told = settling.put_back(tx, delivery.id, now, done.reason, tried=tried)
     else:
-        _give_up(tx, done, "failed", now)
+        is_told = _give_up(tx, done, "failed", tried, now)
+    if is_told and person_id is not None and not moved:
+        conversations.forget(tx, person_id)
+    return is_told
 
 
-def _give_up(tx: Transaction, done: Done, state: DeliveryState, now: datetime) -> None:
+def _give_up(tx: Transaction, done: Done, state: DeliveryState, tried: Try, now: datetime) -> bool:
     delivery = done.ready.delivery
     waits = state == "failed" and delivery.person_id is not None and done.not_reached
-    settling.settle(tx, delivery.id, state, reason=done.reason, missed=waits)
+    if not settling.settle(tx, delivery.id, state, reason=done.reason, missed=waits, tried=tried):
+        return False
     log.warning("delivery %s %s: %s", delivery.id, state, done.reason)
     if delivery.channel is not None and state == "failed":
         _tell_the_team(tx, delivery, now)
         if conversations.refused(tx, delivery.channel, done.reason, now):
             tell_of_channel(tx, now)
+    return True
 
 
 def _tell_the_team(tx: Transaction, delivery: Delivery, now: datetime) -> None:

@@ -147,8 +147,8 @@ class Taker:
 
     def _settle(self, tx: Transaction, done: Sequence[Done], now: datetime) -> None:
         for one in done:
-            answered.settle(tx, one, self.owner, now)
-            answered.settle_riders(tx, one, self.owner)
+            if answered.settle(tx, one, self.owner, now):
+                answered.settle_riders(tx, one, self.owner)
         answered.hold_if_asked(tx, done, self.pace_clock())
         queueing.owe_again(tx, _urgent(one.ready.delivery for one in done), now)
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import aiohttp
+import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.beginning import Beginnings, Reserved, StoredSlot
 from bot.connector import Connector, Json, Outcome
@@ -201,3 +203,53 @@ async def test_what_has_begun_is_said_though_whoever_began_it_is_given_up_before
         late.may_tell.set()
         assert (given_up.cancelled(), await deliverer.drain()) == (True, 1)
     late.close()
+
+
+class Untold(Database):
+    """Is not told, the first time, that what had been answered for was committed."""
+
+    tells = False
+
+    async def run(self, work, *given, **named):  # type: ignore[no-untyped-def]
+        value = await super().run(work, *given, **named)
+        if not self.tells and work.__name__ == "turn_over" and given[0]:
+            self.tells = True
+            raise OperationalError("commit", None, ConnectionError())
+        return value
+
+
+class Answers(Connector):
+    """The first time by this status; what was asked is answered when that may be."""
+
+    def __init__(self, session: aiohttp.ClientSession, status: int) -> None:
+        super().__init__(session, no_token)
+        self.statuses, self.asked, self.may = iter([status, 201]), 0, asyncio.Event()
+
+    async def send(self, service_url: str, conversation_id: str, activity: Json) -> Outcome:
+        self.asked += 1
+        await self.may.wait()
+        return Outcome(next(self.statuses), {"id": conversation_id}, 0.0)
+
+
+async def test_what_became_of_a_try_is_not_said_of_the_next_where_the_commit_was_made_and_not_told(
+    database: Database,
+) -> None:
+    queue_to(database, 1)
+    untold, clock = Untold(database.url, database.vault), [NOW]
+    async with aiohttp.ClientSession() as session:
+        ours, theirs = Answers(session, 429), Answers(session, 201)
+        one, other = (
+            Deliverer(there, connector, lambda: clock[0], SENDER, owner, pace_clock=lambda: clock[0])
+            for there, connector, owner in ((untold, ours, "one"), (database, theirs, "other"))
+        )
+        ours.may.set()
+        with pytest.raises(OperationalError):
+            await one.drain()
+        clock[0] += timedelta(seconds=1)
+        under_way = asyncio.create_task(other.drain())
+        while not theirs.asked:
+            await asyncio.sleep(0)
+        await one.drain()
+        theirs.may.set()
+        assert (await under_way, ours.asked, theirs.asked) == (1, 1, 1)
+    untold.close()

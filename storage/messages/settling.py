@@ -1,9 +1,11 @@
 """What has become of a message that was taken: how it ended, or that it waits for another try."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, case, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
 
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction
@@ -11,7 +13,25 @@ from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
 from storage.messages.delivery import DeliveryState
 
-_SETTLE = Prepared(
+
+@dataclass(frozen=True)
+class Try:
+    """One try of a message: who took it for that, and which of its tries it is."""
+
+    owner: str
+    number: int
+
+
+def _is_of(owner: Any, number: Any) -> ColumnElement[bool]:
+    """Whether that try is its newest, and what became of it not stored yet, but for that its lease ran out.
+
+    Where it is stored, though nobody was told that it was committed, another may have the message by now.
+    """
+    expired = and_(delivery.c.owner.is_(None), delivery.c.state == "uncertain")
+    return and_(delivery.c.attempts == number, or_(delivery.c.owner == owner, expired))
+
+
+_SETTLING = (
     update(delivery)
     .where(delivery.c.id == bindparam("delivery_id"))
     .values(
@@ -27,6 +47,8 @@ _SETTLE = Prepared(
         leased_until=None,
     )
 )
+_SETTLE = Prepared(_SETTLING)
+_SETTLE_TRY = Prepared(_SETTLING.where(_is_of(bindparam("tried_by"), bindparam("tried_as"))))
 _FATE = ("state", "reason", "sent_at", "conversation_id", "activity_id", "missed")
 _NEXT_TRY = ("not_before", "attempts")
 _FATE_OF = Prepared(
@@ -46,8 +68,12 @@ def settle(
     conversation_id: str | None = None,
     activity_id: str | None = None,
     missed: bool = False,
-) -> None:
-    """Ends the sending of one message in a state that shows; what is missed waits for its person."""
+    tried: Try | None = None,
+) -> bool:
+    """Ends the sending of one message in a state that shows; what is missed waits for its person.
+
+    False where something else became of it since it was `tried`.
+    """
     values = {
         "delivery_id": delivery_id,
         "new_state": state,
@@ -57,7 +83,10 @@ def settle(
         "as_what": activity_id,
         "not_reached": missed,
     }
-    _SETTLE.changed(tx.connection, values)
+    if tried is None:
+        return _SETTLE.changed(tx.connection, values) == 1
+    of_try = {"tried_by": tried.owner, "tried_as": tried.number}
+    return _SETTLE_TRY.changed(tx.connection, {**values, **of_try}) == 1
 
 
 def share_fate(tx: Transaction, delivery_id: int, riders: Collection[int]) -> None:
@@ -74,12 +103,22 @@ def share_fate(tx: Transaction, delivery_id: int, riders: Collection[int]) -> No
 
 
 def put_back(
-    tx: Transaction, delivery_id: int, not_before: datetime, reason: str, *, anew: bool = False
-) -> None:
-    """The message certainly did not arrive: it waits for its next try, which is `anew` counted as the first."""
-    tx.connection.execute(
+    tx: Transaction,
+    delivery_id: int,
+    not_before: datetime,
+    reason: str,
+    *,
+    anew: bool = False,
+    tried: Try | None = None,
+) -> bool:
+    """The message certainly did not arrive: it waits for its next try, which is `anew` counted as the first.
+
+    False where something else became of it since it was `tried`.
+    """
+    its_own = [_is_of(tried.owner, tried.number)] if tried else []
+    changed = tx.connection.execute(
         update(delivery)
-        .where(delivery.c.id == delivery_id)
+        .where(delivery.c.id == delivery_id, *its_own)
         .values(
             state="ready",
             not_before=not_before,
@@ -90,6 +129,7 @@ def put_back(
             attempts=0 if anew else delivery.c.attempts,
         )
     )
+    return changed.rowcount == 1
 
 
 def put_off(
