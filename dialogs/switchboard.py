@@ -1,7 +1,7 @@
 """Who said what: the person is known and allowed, or politely turned away, and one conversation answers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -42,6 +42,10 @@ READS_MUCH = frozenset(
         *("base_levels", "threshold", "choose_threshold", "preview_threshold", "desk", "selection_changes"),
         *("signal_form", "signals"),
     }
+)
+# So is all the evidence of one unit in one's own chat, where it changes nothing; a channel has it sent there.
+READS_A_UNIT = frozenset(
+    {"show_alert", "open_alert", "alert_evidence", "alert_signal", "show_signal", "show_report_row"}
 )
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000
@@ -109,7 +113,11 @@ def prepared_for(
 
 def reads_much(said: Said) -> bool:
     # What is typed is held against the name of every unit.
-    return said.press is None or said.press.verb in READS_MUCH
+    return said.press is None or said.press.verb in _read_beside(said)
+
+
+def _read_beside(said: Said) -> Set[str]:
+    return READS_MUCH if said.channel else READS_MUCH | READS_A_UNIT
 
 
 def read_before(tx: Transaction, said: Said, now: datetime, municipality: Municipality) -> ReadBefore | None:
@@ -129,7 +137,9 @@ def read_before(tx: Transaction, said: Said, now: datetime, municipality: Munici
 
 def read_much(turn: Turn, found: Command | Verb) -> ReadBefore | None:
     """What it shows, where it reads much and she may see it here."""
-    if found.name not in READS_MUCH or not turn.municipality.access.may(turn.person, found.conversation):
+    if found.name not in _read_beside(turn.said) or not turn.municipality.access.may(
+        turn.person, found.conversation
+    ):
         return None
     if refusal_here(turn.tx, turn.said, found.conversation):
         return None

@@ -13,7 +13,7 @@ from bench.scale_register import Size, fill
 from bot import turns
 from bot.turns import Answer
 from dialogs.commands.registered import COMMANDS, VERBS
-from dialogs.switchboard import READS_MUCH
+from dialogs.switchboard import READS_A_UNIT, READS_MUCH
 from dialogs.turn import Press, ReadBefore, Said
 from followup.access.municipality import USUAL_MUNICIPALITY
 from scheduler.jobs import Times
@@ -22,8 +22,11 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import person
 from storage.log import access_log
 from tests.conftest import open_file
+from tests.support import municipality as small
 from tests.support.builders import aad, at
 from tests.support.deeds import trial
+from tests.support.desk import alerted
+from tests.test_idle_tick import asked
 
 NOW, NONCE = at("2026-11-05 09:00"), "0" * 32
 SMALL, LARGE = Size(45), Size(450)
@@ -75,7 +78,7 @@ def logged(tx: Transaction) -> list[tuple[object, ...]]:
 
 
 def test_what_reads_much_is_something_that_people_can_say() -> None:
-    assert {one.name for one in COMMANDS} | set(VERBS) >= READS_MUCH
+    assert {one.name for one in COMMANDS} | set(VERBS) >= READS_MUCH | READS_A_UNIT
     assert all(turns.reads_much(said) for said in SAID)
     assert not turns.reads_much(pressed("hand_in_report"))
 
@@ -120,6 +123,22 @@ def test_the_turn_asks_as_little_in_a_large_town_as_in_a_small_one(migrated: Pat
             numbers.append([answered(town, said, read(town, said))[1] for said in SAID])
     assert numbers[0] == numbers[1]
     assert max(numbers[0]) < 25
+
+
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
+def test_all_the_evidence_of_a_unit_is_read_beside_the_writer_for_ones_own_chat(on_sqlite: Database) -> None:
+    small.settle(on_sqlite)
+    chat = alerted(on_sqlite)
+    for verb in READS_A_UNIT - {"show_report_row"}:
+        press = Press(verb, {"nonce": "n1", "alert": 1, "signal": 1})
+        said = replace(typed("", "karin"), activity_id=verb, press=press)
+        assert not turns.reads_much(replace(said, channel=True))
+        beside = chat.read_before(said)
+        assert beside is not None
+        with on_sqlite.transaction() as tx, asked(tx) as statements:
+            answer = turns.take(tx, said, chat.now, NONCE, read=beside)
+        assert answer.card is not None
+        assert not [one for one in statements if "report.tells" in one]
 
 
 @pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")

@@ -30,12 +30,12 @@ class CardPage:
 # In the order of the navigation.
 CARD_PAGES = (
     CardPage("/larm", "alerts", tab="page.tab.larm"),
-    CardPage("/larm", "show_alert", "alert"),
-    CardPage("/underlag", "alert_evidence", "alert"),
+    CardPage("/larm", "show_alert", "alert", reads_much=True),
+    CardPage("/underlag", "alert_evidence", "alert", reads_much=True),
     CardPage("/signaler", "signals", tab="page.tab.signaler"),
-    CardPage("/signal", "show_signal", "signal"),
+    CardPage("/signal", "show_signal", "signal", reads_much=True),
     CardPage("/ny-signal", "signal_form", tab="page.tab.ny_signal"),
-    CardPage("/rad", "show_report_row", ITEM),
+    CardPage("/rad", "show_report_row", ITEM, reads_much=True),
     CardPage("/uppfoljningar", "follow_ups", tab="page.tab.uppfoljningar"),
     CardPage("/atgard", "show_action", "action"),
     CardPage("/frister", "clocks", tab="page.tab.frister", reads_much=True),
