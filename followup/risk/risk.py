@@ -49,7 +49,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Score:
-    """`p` and `pt` to six decimals; an `index` of 100 is the red limit."""
+    """`p` and `pt` to six decimals; an `index` of 100 is the red limit, and `beside` as of the level."""
 
     o: float
     e: float
@@ -59,12 +59,13 @@ class Score:
     p: float
     pt: float
     n: int
+    beside: int
     index: int
     contributions: tuple[Contribution, ...]
 
     @property
     def level(self) -> Level:
-        return Level(self.p, self.pt, self.n, _beside(self.contributions))
+        return Level(self.p, self.pt, self.n, self.beside)
 
 
 def score(inputs: Inputs) -> Score:
@@ -75,6 +76,7 @@ def score(inputs: Inputs) -> Score:
     o = _total(row.kappa * row.weight for row in contributions)
     ot = _total(row.weight for row in contributions if _is_recent(row.when, inputs))
     p, pt = probability_of_twice(o, e, config), probability_of_twice(ot, et, config)
+    beside = _beside(contributions)
     return Score(
         o=float(o),
         e=float(e),
@@ -83,7 +85,8 @@ def score(inputs: Inputs) -> Score:
         r=_ratio(prior + o, prior + e),
         p=p,
         pt=pt,
-        n=_beside(contributions) + _months_of_provider_reports(contributions),
+        n=beside + _months_of_provider_reports(contributions),
+        beside=beside,
         index=index_of(p, pt, config),
         contributions=contributions,
     )

@@ -63,10 +63,10 @@ def _seen(tx: Transaction, unit_id: UnitId, days: Iterable[date]) -> tuple[objec
 
     Or leaves it to be scored; and whoever deletes anything of it marks that.
     """
-    newest = scores.latest(tx, unit_id)
     methods = [(config.id, levels.id) for config, levels in (scores.method_on(tx, day) for day in days)]
     deleted = purged_units.number_of(tx, unit_id)
-    return newest and newest.id, imports.being_read(tx, unit_id), coverage.begins(tx), methods, deleted
+    newest = scores.newest_id(tx, unit_id)
+    return newest, imports.being_read(tx, unit_id), coverage.begins(tx), methods, deleted
 
 
 @dataclass(frozen=True)

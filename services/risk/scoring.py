@@ -46,17 +46,19 @@ class RiskReading:
 
 @dataclass(frozen=True)
 class Scored:
-    """What is read of a unit for one day, whatever its band was before: the score, and the proof of its inputs."""
+    """What is read of a unit for one day, whatever its band was before: its score, and the proof of that by its sum."""
 
     inputs: Inputs
     score: Score
     proof: str
+    sha256: str
 
 
 def scored_on(tx: Transaction, unit: Unit, as_of: date) -> Scored:
     """With what was known at the end of the as-of day."""
     inputs = inputs_of(tx, unit, as_of, end_of_day(as_of))
-    return Scored(inputs, score(inputs), canonical(inputs, CODE_VERSION))
+    proof = canonical(inputs, CODE_VERSION)
+    return Scored(inputs, score(inputs), proof, sha256_of(proof))
 
 
 NOT_READ: Mapping[date, Scored] = MappingProxyType({})
@@ -179,8 +181,8 @@ def _before_today(tx: Transaction, unit: Unit, today: date, newest: StoredScore 
 
 
 def first_due(tx: Transaction, unit: Unit, now: datetime) -> Month:
-    before = scores.latest_month_end(tx, unit.id)
-    return Month.of(before.as_of).next if before else _first_month(tx, unit, now)
+    before = scores.last_month_end(tx, unit.id)
+    return Month.of(before).next if before else _first_month(tx, unit, now)
 
 
 def catch_up(tx: Transaction, unit: Unit, now: datetime) -> int:
@@ -254,7 +256,7 @@ def months_at_once(
 
 def weight_of(tx: Transaction, unit: Unit, now: datetime) -> int:
     """How much there is to read of it for each month."""
-    return len(placements.spans(tx, unit.id)) + len(signals.of_unit(tx, unit.id, now))
+    return placements.number_ever(tx, unit.id) + len(signals.of_unit(tx, unit.id, now))
 
 
 def _last_month(now: datetime) -> Month:
@@ -329,7 +331,7 @@ def _store(
         shown=judgement.band,
         enough=judgement.enough,
         inputs=read.proof,
-        inputs_sha256=sha256_of(read.proof),
+        inputs_sha256=read.sha256,
     )
     stored = scores.save(
         tx,

@@ -123,6 +123,11 @@ _ONE_MORE = Prepared(
     .limit(1)
     .offset(bindparam("number", type_=Integer))
 )
+_NUMBER_EVER = Prepared(
+    select(func.count().label("number"))
+    .select_from(placement)
+    .where(placement.c.unit_id == bindparam("unit_id"))
+)
 _SPANS_OF = Prepared(_DAYS.add_columns(placement.c.unit_id).where(among_units(placement.c.unit_id)))
 # A placement that ended for want of quality, with every placement of the same case at the same unit.
 _same_case = placement.alias("same_case")
@@ -210,6 +215,10 @@ def spans(tx: Transaction, unit_id: UnitId, since: date = date.min) -> list[tupl
 def are_more_than(tx: Transaction, unit_id: UnitId, number: int) -> bool:
     """Whether the unit has had more placements than that."""
     return _ONE_MORE.first(tx.connection, {"unit_id": unit_id, "number": number}) is not None
+
+
+def number_ever(tx: Transaction, unit_id: UnitId) -> int:
+    return int(_NUMBER_EVER.first(tx.connection, {"unit_id": unit_id})[0])
 
 
 def spans_of(tx: Transaction, several: Units, since: date) -> Mapping[UnitId, list[tuple[date, date | None]]]:

@@ -89,6 +89,9 @@ _NEWEST_FIRST = (
 )
 _LATEST = Prepared(_NEWEST_FIRST)
 _LATEST_MONTH_END = Prepared(_NEWEST_FIRST.where(score.c.month_end))
+# Without the proof, which of a large unit is some megabytes.
+_NEWEST_ID = Prepared(_NEWEST_FIRST.with_only_columns(score.c.id))
+_LAST_MONTH_END = Prepared(_NEWEST_FIRST.where(score.c.month_end).with_only_columns(score.c.as_of))
 _LATEST_WITHIN = Prepared(_NEWEST_FIRST.where(~score.c.month_end, score.c.as_of >= bindparam("first")))
 _SINCE = Prepared(
     select(score.c.id)
@@ -135,6 +138,19 @@ def latest(tx: Transaction, unit_id: UnitId, until: date = date.max) -> StoredSc
     """The unit's last stored score as of the day or earlier."""
     row = _LATEST.first(tx.connection, {"unit_id": unit_id, "until": until})
     return None if row is None else _stored(row)
+
+
+def newest_id(tx: Transaction, unit_id: UnitId) -> int | None:
+    """Another one whenever a later day or the same has been read."""
+    row = _NEWEST_ID.first(tx.connection, {"unit_id": unit_id, "until": date.max})
+    return None if row is None else int(row.id)
+
+
+def last_month_end(tx: Transaction, unit_id: UnitId) -> date | None:
+    """Of which day the unit's last month-end reading is."""
+    row = _LAST_MONTH_END.first(tx.connection, {"unit_id": unit_id, "until": date.max})
+    day: date | None = None if row is None else row.as_of
+    return day
 
 
 def latest_within(tx: Transaction, unit_id: UnitId, first: date, last: date) -> StoredScore | None:
