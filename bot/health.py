@@ -23,6 +23,7 @@ READING_PATIENCE = 5.0
 # A writer that is at work answers when it is done; one that says nothing for so long is stuck.
 WRITER_PATIENCE = 1.0
 WRITER_SILENT_AFTER = 30.0
+NEVER = float("-inf")
 
 
 class Probe:
@@ -42,7 +43,7 @@ class Probe:
         self._newest = schema.newest()
         self._one_look = asyncio.Lock()
         self._asked_writer: asyncio.Task[None] | None = None
-        self._writer_answered_at = self._looked_at = float("-inf")
+        self._writer_answered_at = self._looked_at = NEVER
         self._checks: dict[str, bool] = {}
 
     def seen(self) -> dict[str, bool]:
@@ -63,21 +64,23 @@ class Probe:
             await self._look()
 
     async def _look(self) -> None:
-        began = self._seconds()
-        right_schema, moving, opened = await asyncio.gather(
+        """All at once, so that a look at what says nothing takes no longer than until the next is due."""
+        right_schema, moving, opened, has_keys, writes = await asyncio.gather(
             self._holds(lambda tx: schema.current_in(tx) == self._newest),
             self._holds(lambda tx: outbox_age(tx, self._clock()) < STUCK_AFTER_SECONDS),
             self._holds(lambda tx: not log_chain.unknown_keys(tx)),
+            self._doorkeeper.has_keys(),
+            self._writer_answers(),
         )
-        checks = {
+        self._checks = {
             "schema": right_schema,
             "outbox": moving,
-            "keys": await self._doorkeeper.has_keys(),
+            "keys": has_keys,
             "file": self._database.file.is_same(),
             "sealed": opened,
-            "writer": await self._writer_answers(),
+            "writer": writes,
         }
-        self._checks, self._looked_at = checks, began
+        self._looked_at = self._seconds()
 
     async def _holds(self, check: Callable[[Transaction], bool]) -> bool:
         """What a database that is gone, locked, silent or half there cannot tell does not hold."""
@@ -94,8 +97,8 @@ class Probe:
         if not ended:
             return self._seconds() - self._writer_answered_at <= WRITER_SILENT_AFTER
         failed, self._asked_writer = self._asked_writer.exception(), None
-        if failed is None:
-            self._writer_answered_at = self._seconds()
+        # Who has been refused is waited for no longer than until it is asked again.
+        self._writer_answered_at = NEVER if failed else self._seconds()
         return failed is None
 
 

@@ -148,6 +148,35 @@ async def test_a_database_that_says_nothing_is_not_ready_and_was_looked_at_just_
     assert await ready(edge) == all_but()
 
 
+@pytest.mark.sqlite("handlar om SQLites enda tråd som skriver")
+async def test_what_could_not_be_stored_is_not_taken_to_be_while_the_next_try_is_waited_for(
+    edge: Edge,
+) -> None:
+    assert await ready(edge) == all_but()
+    execute(edge.database, "ALTER TABLE last_look RENAME TO away")
+    assert await ready(edge) == all_but("writer")
+    execute(edge.database, "ALTER TABLE away RENAME TO last_look")
+    let_go = threading.Event()
+    working = asyncio.create_task(edge.database.run(lambda _: let_go.wait(60)))
+    assert await ready(edge) == all_but("writer")
+    let_go.set()
+    await working
+    assert await ready(edge) == all_but()
+
+
+async def test_a_look_that_took_long_was_ended_just_now(edge: Edge) -> None:
+    now = [0.0]
+
+    class Far(LoopbackOnly):
+        async def has_keys(self) -> bool:
+            now[0] += 11.0
+            return False
+
+    probe = Probe(edge.database, edge.clock, Far(), seconds=lambda: now[0])
+    await probe.look()
+    assert probe.seen() == all_but("keys")[1]
+
+
 async def test_what_was_seen_ten_seconds_ago_says_nothing_of_now(edge: Edge) -> None:
     now = [0.0]
     probe = Probe(edge.database, edge.clock, LoopbackOnly(), seconds=lambda: now[0])
