@@ -70,6 +70,8 @@ def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
         check=ConnectionPool.check_connection,
         close_returns=True,
         timeout=LONGEST_WAIT,
+        # It waits longer after each try in vain, and whoever comes meanwhile waits with it: given up, it begins anew.
+        reconnect_timeout=LONGEST_WAIT,
         open=False,
     )
     event.listen(engine, "do_connect", lambda *_: _lent(pool, conninfo, wanted["context"]))
