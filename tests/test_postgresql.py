@@ -18,6 +18,7 @@ from followup.log.subject import What
 from services.log.log_verification import faults_in_log
 from storage.engine import schema
 from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.faults import fault_of
 from storage.engine.locks import hold_unit
 from storage.engine.postgresql import wait_for_who_migrates
 from storage.engine.tables import handled
@@ -26,6 +27,7 @@ from storage.engine.writers import AT_ONCE, THREADS
 from storage.log import access_log, log_chain
 from storage.log.log_guards import GUARDS, missing_guards
 from storage.messages.handled import record
+from storage.times import looks
 from tests.support.builders import at
 from tests.support.builders_register import WORKER
 from tests.support.builders_register import Register as ImportedRegister
@@ -116,6 +118,29 @@ def test_contact_that_is_lost_while_the_disk_is_waited_for_is_told_as_any_other_
         tx.let_go.append(partial(end, server))
     with on_postgresql.transaction() as tx:
         assert len(list(access_log.everything(tx))) == 1
+
+
+@pytest.mark.parametrize(
+    ("stands", "fault"),
+    [
+        ("set local temp_file_limit = 0", "gone"),
+        ("set transaction read only", "read_only"),
+        ("set local lock_timeout = 1", "busy"),
+    ],
+    ids=["no room on the disk", "only read", "a table that a hand-in needs is locked"],
+)
+def test_it_is_no_look_where_a_hand_in_could_not_be_stored(
+    on_postgresql: Database, stands: str, fault: str
+) -> None:
+    with on_postgresql.transaction() as tx:
+        looks.note(tx, NOW)
+    with on_postgresql.transaction() as other:
+        if "lock" in stands:
+            other.connection.execute(text("lock table report in share mode"))
+        with pytest.raises(StorageError) as raised, on_postgresql.transaction() as tx:
+            tx.connection.execute(text(stands))
+            looks.note(tx, NOW)
+    assert fault_of(raised.value) == fault
 
 
 async def test_no_more_are_under_way_than_are_done_the_sooner_for_it(on_postgresql: Database) -> None:

@@ -10,7 +10,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Select, Table, bindparam, func, select
+from sqlalchemy import Engine, Select, Table, bindparam, func, select, text
 
 from followup import ActionId, AlertId, CycleId, FollowUpId, PersonId, SignalId, TaskId, UnitId
 from storage.engine import tables, year_tables
@@ -25,6 +25,19 @@ _WAIT = Prepared(select(func.pg_advisory_xact_lock(_NUMBER)))
 _TRY = Prepared(select(func.pg_try_advisory_xact_lock(_NUMBER)))
 _TRY_FOR_THE_PROCESS = select(func.pg_try_advisory_lock(_NUMBER))
 _LET_GO = select(func.pg_advisory_unlock(_NUMBER))
+# More than the server may keep of it in memory, so that it takes room on the disk for a moment.
+_ROOM = (text("SET LOCAL work_mem = 64"), text("SELECT count(*) FROM generate_series(1, 5000)"))
+_OF_HAND_IN = (
+    tables.person,
+    tables.placement,
+    tables.unit,
+    tables.report_task,
+    tables.report,
+    tables.handled,
+    tables.score,
+    tables.access_log,
+)
+_TABLES = text(f"LOCK TABLE {', '.join(table.name for table in _OF_HAND_IN)} IN ROW EXCLUSIVE MODE")
 
 
 def _row_of(lock: Lock, rows: Select[Any]) -> Callable[[Transaction, int], None]:
@@ -93,6 +106,16 @@ def is_free(tx: Transaction, name: Lock) -> bool:
     if tx.connection.dialect.name != "postgresql":
         return True
     return bool(_TRY.first(tx.connection, {"name": name})[0])
+
+
+def demand_what_hand_ins_take(tx: Transaction) -> None:
+    """Room on the server's disk, where what is there can be changed when it is full, and tables that nobody has locked.
+
+    On SQLite whoever stores anything at all has asked for both.
+    """
+    if tx.connection.dialect.name == "postgresql":
+        for asked in (*_ROOM, _TABLES):
+            tx.connection.execute(asked)
 
 
 def number_held(tx: Transaction, lock: Lock) -> int:
