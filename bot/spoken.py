@@ -6,6 +6,7 @@ from botbuilder.schema import Activity
 
 from bot.turns import Answer
 from dialogs.turn import Said
+from storage.engine.writers import PerhapsStoredError
 from texts.catalogue import Texts
 
 # More than a municipality has at work in the bot at once; whoever has not been answered for longest is forgotten.
@@ -32,9 +33,10 @@ class Spoken:
     def later(self, said: Said, activity: Activity) -> str:
         return self._say(said, activity)("turn.later")
 
-    def trouble(self, said: Said, activity: Activity, reference: str) -> str:
+    def trouble(self, said: Said, activity: Activity, error: BaseException, reference: str) -> str:
         """The log has the traceback by the same reference."""
-        return self._say(said, activity)("trouble", reference=reference)
+        which = "trouble.perhaps_stored" if isinstance(error, PerhapsStoredError) else "trouble"
+        return self._say(said, activity)(which, reference=reference)
 
     def _say(self, said: Said, activity: Activity) -> Texts:
         # As Teams writes it: en-GB.

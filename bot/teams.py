@@ -258,7 +258,9 @@ class TeamsBot:
         else:
             log.error("turn failed", exc_info=error)
             self._count_failed()
-            await self._reply(said, Answer(text=self._spoken.trouble(said, activity, reference_of_turn())))
+            await self._reply(
+                said, Answer(text=self._spoken.trouble(said, activity, error, reference_of_turn()))
+            )
 
     async def _invoke(self, context: TurnContext) -> None:
         if context.activity.name != CARD_ACTION:
@@ -310,7 +312,7 @@ class TeamsBot:
         log.error("turn failed", exc_info=error)
         self._count_failed()
         said = _said(context)
-        text = self._spoken.trouble(said, context.activity, reference_of_turn())
+        text = self._spoken.trouble(said, context.activity, error, reference_of_turn())
         if context.activity.type == "invoke":
             _respond(context, HTTPStatus.OK, _card_response(Answer(notice=text)))
         else:

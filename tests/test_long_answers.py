@@ -75,4 +75,4 @@ def test_what_is_said_of_an_answer_that_is_not_there_is_in_what_she_was_last_ans
     spoken.heard(anna, Answer(language=answered_in))
     spoken.heard(karin, Answer(language="en"))
     assert spoken.later(anna, activity) == say("turn.later")
-    assert spoken.trouble(anna, activity, "7") == say("trouble", reference="7")
+    assert spoken.trouble(anna, activity, KeyError(), "7") == say("trouble", reference="7")

@@ -31,8 +31,10 @@ from storage.times import looks
 from tests.support.builders import at
 from tests.support.builders_register import WORKER
 from tests.support.builders_register import Register as ImportedRegister
+from tests.support.edge import at_the_edge
 from tests.support.municipality import settle
 from tests.support.reused import Reused
+from tests.support.turns import SAY
 from tests.test_commands import Shell
 from tests.test_move import rows_planned_for
 
@@ -118,6 +120,32 @@ def test_contact_that_is_lost_while_the_disk_is_waited_for_is_told_as_any_other_
         tx.let_go.append(partial(end, server))
     with on_postgresql.transaction() as tx:
         assert len(list(access_log.everything(tx))) == 1
+
+
+_ENDS_AT_ITS_COMMIT = """
+create function ends() returns trigger language plpgsql as
+$$begin perform pg_terminate_backend(pg_backend_pid()); return new; end$$;
+create constraint trigger ends after insert on handled deferrable initially deferred
+for each row execute function ends()
+"""
+
+
+async def test_whose_commit_got_no_answer_is_not_told_that_nothing_is_stored_and_may_do_it_again(
+    on_postgresql: Database,
+) -> None:
+    settle(on_postgresql)
+    async with at_the_edge(on_postgresql, sends=False) as edge:
+        sent, asked = edge.server.sent, edge.text("Mina uppgifter")
+        with on_postgresql.transaction() as tx:
+            tx.connection.exec_driver_sql(_ENDS_AT_ITS_COMMIT)
+        assert (await edge.post(asked)).status == 200
+        assert (
+            sent[-1].body["text"].startswith(SAY("trouble.perhaps_stored", reference="#").partition(".")[0])
+        )
+        with on_postgresql.transaction() as tx:
+            tx.connection.exec_driver_sql("drop function ends cascade")
+        assert (await edge.post(asked)).status == 200
+        assert "attachments" in sent[-1].body
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from threading import Semaphore
 from time import monotonic, sleep
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 
 class Holding(Protocol):
@@ -31,6 +31,10 @@ AT_ONCE = 2
 LONGEST_WAIT = 10.0
 MOST_TRIES = 8
 FIRST_REST = 0.01
+
+
+class PerhapsStoredError(OperationalError):
+    """The commit itself got no answer, so the work may be stored; nobody may say that it is not."""
 
 
 class Writers(Generic[T]):
@@ -69,6 +73,10 @@ def begun_again(begin: Callable[[], AbstractContextManager[T]], work: Callable[[
                 value = work(transaction)
                 done = True
         except DBAPIError as error:
+            if done and passes(error):
+                raise PerhapsStoredError(
+                    error.statement, None, error.orig or error, hide_parameters=True
+                ) from error
             given_up = tried + 1 == MOST_TRIES or monotonic() - began > LONGEST_WAIT
             if done or given_up or not passes(error):
                 raise
