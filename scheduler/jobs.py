@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from followup import UnitId
 from followup.month.rounds import RoundDays
 from followup.provider import Unit
+from followup.times.calendar import municipal_day
 from followup.times.deadlines import YearDates
 from scheduler.alerts import say_alerts_again
 from scheduler.asking import ask_and_remind, open_rounds, tell_ownerless
@@ -34,11 +35,14 @@ from storage.imports import imports, uploads
 from storage.messages import changed_cards, handled, links
 from storage.month.drafts import DRAFTS
 from storage.register import sessions, units
+from storage.risk import standings
 from storage.times.job_looks import Place
 
 # Teams sends again within minutes, and a card that is pressed later is told that it has been taken.
 KEEPS_REPLIES = timedelta(days=30)
 UNITS_AT_ONCE, UNITS_TOGETHER = 50, 5
+# What it takes to see which of so many units have something to read, and what one digest does, in rows written.
+LOOKING_AT_UNITS, DIGEST = 20, 3
 # What one signal that is given to somebody takes of a transaction, in rows written.
 GIVING = 5
 
@@ -87,16 +91,20 @@ def _read_month_ends(
     imported, rows = set(imports.unscored(tx)), 0
     after: UnitId = place["after"] if place else UnitId(0)
     while some := units.units_after(tx, after, UNITS_AT_ONCE):
+        if rows >= room:
+            return PieceDone(rows=rows, place={"after": after})
+        rows += LOOKING_AT_UNITS
+        left_out = imported | standings.up_to_date(tx, after, some[-1].id, municipal_day(now))
         for unit in some:
-            while (
-                unit.segment and unit.id not in imported and (read := _caught_up(tx, unit, now, times)) != 0
-            ):
-                rows = max(rows, room) if read is None else rows + READING * read
+            if unit.segment and unit.id not in left_out:
+                while (read := _caught_up(tx, unit, now, times)) != 0:
+                    rows = max(rows, room) if read is None else rows + READING * read
+                    if rows >= room:
+                        return PieceDone(rows=rows, place={"after": after})
+                rows, after = rows + LOOKING_AT_ONE, unit.id
                 if rows >= room:
                     return PieceDone(rows=rows, place={"after": after})
-            rows, after = rows + 1, unit.id
-            if rows >= room:
-                return PieceDone(rows=rows, place={"after": after})
+        after = some[-1].id
     return PieceDone(rows=rows)
 
 
@@ -143,8 +151,8 @@ def _remind_of_actions(tx: Transaction, now: datetime, _: Times, room: int, plac
 
 
 def _tell_of_the_week(tx: Transaction, now: datetime, _: Times, room: int, _place: Place | None) -> PieceDone:
-    queued = tell_of_the_week(tx, now, room)
-    return PieceDone(queued, queued)
+    queued = tell_of_the_week(tx, now, -(-room // DIGEST))
+    return PieceDone(queued, DIGEST * queued)
 
 
 def _remind_of_clocks(

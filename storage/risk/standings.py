@@ -134,6 +134,43 @@ def _moved(rows: list[tuple[UnitId, str, str, Band | None, Band]]) -> list[Shown
     return [ShownBefore(id_, key, name, before or "green", after) for id_, key, name, before, after in rows]
 
 
+def _newest_score(*, month_end: bool) -> Any:
+    one = score.alias()
+    read = (
+        one.c.unit_id == standing.c.unit_id,
+        one.c.method == METHOD_NAME,
+        one.c.as_of <= bindparam("today"),
+    )
+    found = select(one.c.id).where(*read, *([one.c.month_end] if month_end else ()))
+    return found.order_by(one.c.as_of.desc(), one.c.id.desc()).limit(1).scalar_subquery()
+
+
+_month_end_read = (
+    select(score.c.id)
+    .where(
+        score.c.unit_id == standing.c.unit_id,
+        score.c.method == METHOD_NAME,
+        score.c.month_end,
+        score.c.as_of >= bindparam("month_end"),
+    )
+    .exists()
+)
+_UP_TO_DATE = Prepared(
+    select(standing.c.unit_id).where(
+        standing.c.unit_id > bindparam("after"),
+        standing.c.unit_id <= bindparam("last"),
+        _month_end_read,
+        _newest_score(month_end=False) > _newest_score(month_end=True),
+    )
+)
+
+
+def up_to_date(tx: Transaction, after: UnitId, last: UnitId, today: date) -> set[UnitId]:
+    """Those of the units between them whose months have been read to the last that is over, and a day since."""
+    values = {"after": after, "last": last, "today": today, "month_end": Month.of(today).previous.last}
+    return {row.unit_id for row in _UP_TO_DATE.all(tx.connection, values)}
+
+
 Kept = tuple[date, Band, bool, Band | None, date | None]
 _KEPT = select(standing).order_by(standing.c.unit_id)
 _SCORED = (
