@@ -12,14 +12,17 @@ from bench.scale_register import Size, fill
 from followup import PersonId, PlacementId, UnitId
 from followup.people import Leave
 from followup.signals.progress import SignalProgress
-from scheduler.jobs import JOBS, Times
+from scheduler.jobs import DIGEST, JOBS, Times
+from scheduler.piece import PIECE
 from scheduler.signals import tell_of_signals
 from scheduler.waking import tick, tick_piece
+from services.risk.scoring import due_from
 from storage.engine.database import Database, Transaction
 from storage.log import log_chain
 from storage.messages import ledger, settling
 from storage.month import rounds
-from storage.register import people
+from storage.register import people, units
+from storage.risk import standings
 from storage.signals import progress, signals
 from storage.times import job_looks
 from tests.support.builders import Register, at, without_digests
@@ -97,6 +100,36 @@ def test_no_piece_of_an_opening_asks_more_than_its_share(on_sqlite: Database, si
             more = tick_piece(tx, OPENS, Times(), 100).more
         numbers.append(len(statements))
     assert max(numbers) < 250
+
+
+@pytest.mark.sqlite("räknar frågor hos SQLites drivrutin")
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=["small", "large"])
+def test_units_whose_months_have_been_read_are_found_together_and_not_asked_one_by_one(
+    on_sqlite: Database, size: Size
+) -> None:
+    with on_sqlite.transaction() as tx:
+        settle(tx, size)
+        with asked(tx) as statements:
+            done = JOBS["read_month_ends"].work(tx, OPENS, Times(), PIECE, None)
+    assert (done.place, len(statements)) == (None, 4)
+
+
+def test_what_is_found_to_be_read_is_what_each_unit_would_say_of_itself(database: Database) -> None:
+    with database.transaction() as tx:
+        settle(tx, SMALL)
+        every = units.units_after(tx, UnitId(0), 9)
+        for day in ("2026-10-31", "2026-11-02", "2026-11-30", "2026-12-01"):
+            moment = at(day)
+            found = standings.up_to_date(tx, UnitId(0), every[-1].id, moment.date())
+            assert found == {one.id for one in every if due_from(tx, one, moment) is None}, day
+
+
+def test_a_digest_takes_as_many_rows_of_a_piece_as_it_asks_things(database: Database) -> None:
+    with database.transaction() as tx:
+        fill(tx, LARGE)
+        tick(tx, OPENS - timedelta(days=3), Times())
+        done = JOBS["tell_of_the_week"].work(tx, OPENS, Times(), 2 * DIGEST, None)
+    assert (done.queued, done.rows) == (2, 2 * DIGEST)
 
 
 # What is as long as there are months, jobs, versions and words, and not as the register is large.
