@@ -23,6 +23,8 @@ from storage.register import people
 from storage.times.job_looks import Place
 
 PEOPLE_AT_ONCE = 50
+# So many new tasks of a round are what the database plans by; it is to see them at once, and again when all are there.
+MANY = 100
 # Of these nobody gets two on one day.
 _OF_THE_DAY = (Prompt.kind, Reminder.kind, Snoozed.kind, Nudge.kind, ClocksNear.kind)
 
@@ -48,11 +50,14 @@ def open_rounds(
         [one for one in rounds.asking_rounds(tx, now) if now < one.deadline], place
     ):
         after: int | None = come_to["after"]
+        added: int = come_to.get("added", 0)
         while after is not None:
             if rows >= room:
-                return PieceDone(rows=rows, place={"round": round_.id, "after": after})
+                return PieceDone(rows=rows, place={"round": round_.id, "after": after, "added": added})
             new, after = rounds.add_tasks(tx, round_, after, min(LOOKED_AT, room - rows), own_homes=own_homes)
-            rows += max(new, LOOKING)
+            if added < MANY <= added + new or (after is None and added + new >= MANY):
+                rounds.see_tasks(tx)
+            rows, added = rows + max(new, LOOKING), added + new
     return PieceDone(rows=rows)
 
 

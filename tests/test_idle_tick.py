@@ -12,6 +12,7 @@ from bench.scale_register import Size, fill
 from followup import PersonId, PlacementId, UnitId
 from followup.people import Leave
 from followup.signals.progress import SignalProgress
+from scheduler.asking import MANY
 from scheduler.jobs import DIGEST, JOBS, Times
 from scheduler.piece import PIECE
 from scheduler.signals import tell_of_signals
@@ -130,6 +131,26 @@ def test_a_digest_takes_as_many_rows_of_a_piece_as_it_asks_things(database: Data
         tick(tx, OPENS - timedelta(days=3), Times())
         done = JOBS["tell_of_the_week"].work(tx, OPENS, Times(), 2 * DIGEST, None)
     assert (done.queued, done.rows) == (2, 2 * DIGEST)
+
+
+def test_postgresql_has_seen_what_a_round_asks_of_before_anybody_is_asked_about_it(
+    on_postgresql: Database,
+) -> None:
+    """Else it plans as if the round had no task, and looks through all of them for each person and each unit."""
+    with on_postgresql.transaction() as tx:
+        fill(tx, Size(2 * MANY))
+        without_digests(tx)
+    with on_postgresql.transaction() as tx:
+        assert tick_piece(tx, OPENS, Times(), most=MANY).more
+    with on_postgresql.transaction() as tx:
+        assert job_looks.all_looks(tx)["open"].until is None
+        assert len(seen_rounds(tx)) == 2, "the first hundred"
+
+
+def seen_rounds(tx: Transaction) -> list[str]:
+    of_rounds = "tablename = 'report_task' and attname = 'round_id'"
+    asked = f"select unnest(most_common_vals::text::text[]) from pg_stats where {of_rounds}"
+    return list(tx.connection.exec_driver_sql(asked).scalars())
 
 
 # What is as long as there are months, jobs, versions and words, and not as the register is large.

@@ -56,6 +56,7 @@ class Transaction:
     `owed` is given to the queue engine before that, where there is one. `held` are its locks, as they were taken.
     `let_go` is called when they are let go of, be the commit on the disk or not.
     `later` is what takes a lock that comes late, by the lock: done in their order when the rest of the work has been.
+    `grown` are tables that have got so much that what is asked of them would be looked for row by row until it is seen.
     Where nothing can be written `unlogged` takes what is read, to be logged before it is shown.
     """
 
@@ -68,6 +69,7 @@ class Transaction:
     held: dict[Held, None] = field(default_factory=dict)
     let_go: list[Callable[[], None]] = field(default_factory=list)
     later: dict[Held, Callable[["Transaction"], None]] = field(default_factory=dict)
+    grown: set[str] = field(default_factory=set)
 
 
 def do_later(tx: Transaction) -> None:
@@ -157,6 +159,8 @@ class Database:
                 let_go()
             if transaction.last:
                 self._spoken_to.make_lasting(connection)
+            if transaction.grown:
+                self._spoken_to.take_stock(connection, sorted(transaction.grown))
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -205,7 +209,7 @@ class Database:
     def take_stock(self) -> None:
         """After much has been put in at once: until it has been seen, what is asked could be looked for row by row."""
         with self.looking() as looking:
-            self._spoken_to.take_stock(looking.connection)
+            self._spoken_to.take_stock(looking.connection, [])
 
     async def run(
         self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs

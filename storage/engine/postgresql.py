@@ -1,7 +1,7 @@
 """PostgreSQL: psycopg and its pool, columns in binary order as in SQLite, and what is worth another try."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -108,20 +108,29 @@ def make_lasting(connection: Connection) -> None:
 
     What is written first is written first on the disk too, so whoever goes on from what is not there yet is not either.
     """
+    _run_after(connection, _TO_DISK)
+
+
+def take_stock(connection: Connection, tables: Sequence[str]) -> None:
+    """It plans by what it last saw of its tables, and looks by itself a minute after a tenth of one is new.
+
+    Of all tables where none is named. One that somebody else is looking at is left to him.
+    """
+    _run_after(connection, f"ANALYZE (SKIP_LOCKED) {', '.join(tables)}")
+
+
+def _run_after(connection: Connection, statement: str) -> None:
+    """By itself, after the transaction, whose locks are let go of by then."""
     driver: Any = connection.connection.driver_connection
+    within = driver.autocommit
     try:
         driver.autocommit = True
-        driver.execute(_TO_DISK)
-        driver.autocommit = False
+        driver.execute(statement)
+        driver.autocommit = within
     except psycopg.Error as refused:
         # Where contact was lost nothing more can be asked of it, not even to be as it was.
         connection.invalidate()
-        raise DBAPIError.instance(_TO_DISK, None, refused, psycopg.Error, hide_parameters=True) from refused
-
-
-def take_stock(connection: Connection) -> None:
-    """It plans by what it last saw of its tables, and looks by itself a minute after much has been put in."""
-    connection.exec_driver_sql("ANALYZE")
+        raise DBAPIError.instance(statement, None, refused, psycopg.Error, hide_parameters=True) from refused
 
 
 def wait_for_who_migrates(connection: Connection) -> None:

@@ -1,6 +1,6 @@
 """SQLite: a file, where each transaction locks at once, so that what is decided is decided by one at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from sqlite3 import Error
 from typing import Any
 
@@ -70,7 +70,7 @@ def make_lasting(_: Any) -> None:
     """Each commit has waited for the disk itself."""
 
 
-def take_stock(_: Connection) -> None:
+def take_stock(_: Connection, _tables: Sequence[str]) -> None:
     """It plans by its indexes alone."""
 
 

@@ -132,7 +132,16 @@ def add_tasks(
         return 0, None
     without = _without_task(asked, after, last, own_homes=own_homes)
     new = insert_or_leave(tx, report_task).from_select(["round_id", "placement_id"], without)
-    return tx.connection.execute(new).rowcount, last
+    # Of an insert psycopg's number is else not kept.
+    return tx.connection.execute(new, execution_options={"preserve_rowcount": True}).rowcount, last
+
+
+def see_tasks(tx: Transaction) -> None:
+    """As soon as this is committed: a round that PostgreSQL has not seen has no task, as it plans.
+
+    It then begins with the round's tasks where a person or a unit is asked about, and looks through all of them.
+    """
+    tx.grown.add(report_task.name)
 
 
 def _without_task(asked: Round, after: int, last: int, *, own_homes: bool) -> Select[Any]:
