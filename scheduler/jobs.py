@@ -79,8 +79,10 @@ def _tell_of_leaves(tx: Transaction, now: datetime, _: Times, room: int, place: 
     return tell_of_leaves(tx, now, room, place)
 
 
-def _caught_up(tx: Transaction, unit: Unit, now: datetime, times: Times) -> int | None:
-    return times.beside.catch_up(tx, unit, now) if times.beside else catch_up(tx, unit, now)
+def _caught_up(tx: Transaction, unit: Unit, now: datetime, times: Times, room: int) -> int | None:
+    # A month's end and today go together, since today is read again where somebody comes between them.
+    most = max(2, room // READING)
+    return times.beside.catch_up(tx, unit, now, most) if times.beside else catch_up(tx, unit, now, most)
 
 
 def _read_month_ends(
@@ -97,7 +99,7 @@ def _read_month_ends(
         left_out = imported | standings.up_to_date(tx, after, some[-1].id, municipal_day(now))
         for unit in some:
             if unit.segment and unit.id not in left_out:
-                while (read := _caught_up(tx, unit, now, times)) != 0:
+                while (read := _caught_up(tx, unit, now, times, room)) != 0:
                     rows = max(rows, room) if read is None else rows + READING * read
                     if rows >= room:
                         return PieceDone(rows=rows, place={"after": after})

@@ -1,12 +1,12 @@
 """Everything that is due at a moment, done once however often and in whatever order it is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from followup.times.calendar import next_turn
 from scheduler.jobs import JOBS, Job, Times
-from scheduler.piece import PIECE, PieceDone, PieceSize
+from scheduler.piece import AIM, PIECE, PieceDone, PieceSize
 from services.risk.reading_beside import BesidePieces
 from storage.engine.database import Database, Transaction, in_lock_order
 from storage.engine.locks import is_free, number_held
@@ -23,8 +23,16 @@ class Woken:
     more: bool
 
 
-def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) -> Woken:
+def tick_piece(
+    tx: Transaction,
+    now: datetime,
+    times: Times,
+    most: int = PIECE,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Woken:
     """Does so much of what is due; what is left is found again in what is stored, whoever asks for it.
+
+    It does one job at least, and none after that when its time `is_over`: one that finds nothing to do takes some too.
 
     A moment that was begun is finished as that moment, however late, so that a bot that was ended between two pieces
     leaves nothing out. One before a moment already woken for is taken as that later one: what was done is not undone.
@@ -41,7 +49,8 @@ def tick_piece(tx: Transaction, now: datetime, times: Times, most: int = PIECE) 
     units_held = number_held(tx, "unit")
     for name in names[first:]:
         # Who has scored units has their locks, which are taken by number: the next job may want one before them.
-        if done.rows >= most or number_held(tx, "unit") > units_held:
+        is_full = done.rows >= most or (name != names[first] and is_over())
+        if is_full or number_held(tx, "unit") > units_held:
             left = name
             break
         piece, through = _go_on(tx, name, known.get(name), counts, moment, times, most - done.rows)
@@ -98,7 +107,7 @@ def _go_on(
 def tick_sized(tx: Transaction, now: datetime, times: Times, size: PieceSize) -> Woken:
     """A piece so large that nobody notices it, by how long those before it took."""
     began = size.passed()
-    woken = tick_piece(tx, now, times, size.rows)
+    woken = tick_piece(tx, now, times, size.rows, lambda: size.passed() - began >= AIM)
     if woken.more:
         size.took(size.passed() - began)
     return woken

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any
 
 import pytest
@@ -118,6 +118,33 @@ def test_a_month_end_is_read_in_so_many_units_at_a_time(town: Database) -> None:
             read.append(_scores(tx) - before)
     # A month's end and today are what the piece has room for, beside those that it goes through with nothing to read.
     assert [number for number in read if number] == [2] * WORKERS
+
+
+def test_a_unit_that_is_many_months_behind_is_read_so_many_of_them_in_a_piece_as_it_has_room_for(
+    on_sqlite: Database,
+) -> None:
+    with on_sqlite.transaction() as tx:
+        register = Register(tx)
+        register.measured("2026-03")
+        register.placement(register.person(), register.unit(), starts="2026-03-01")
+    read, more = list[int](), True
+    while more:
+        with on_sqlite.transaction() as tx:
+            before = _scores(tx)
+            more = tick_piece(tx, OPENS, Times(), 3 * READING).more
+            read.append(_scores(tx) - before)
+    # March to October, and today.
+    assert (sum(read), max(read)) == (9, 3)
+
+
+def test_what_one_job_has_taken_all_the_time_for_is_gone_on_with_in_the_next_piece(town: Database) -> None:
+    asked, more = list[str](), True
+    while more:
+        with town.transaction() as tx:
+            more = tick_piece(tx, OPENS, Times(), is_over=lambda: True).more
+            asked += [name for name in [wakes.begin(tx, OPENS)[1]] if name]
+    assert list(dict.fromkeys(asked)) == list(JOBS)[1:]
+    assert len(said(town, "prompt")) == WORKERS
 
 
 def _scores(tx: Transaction) -> int:
@@ -268,7 +295,7 @@ def test_a_slow_machine_does_the_same_in_smaller_pieces(town: Database, a_row: f
     size, sizes, more = PieceSize(), list[int](), True
     while more:
         sizes.append(size.rows)
-        size.passed = iter((0.0, a_row * size.rows)).__next__
+        size.passed = chain([0.0], repeat(a_row * size.rows)).__next__
         with town.transaction() as tx:
             more = tick_sized(tx, OPENS, Times(), size).more
     assert min(sizes) == smallest

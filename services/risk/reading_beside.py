@@ -105,10 +105,11 @@ class BesidePieces:
             return None
         return self._read if self._read.holds_for(tx, wanted.unit_id) else None
 
-    def catch_up(self, tx: Transaction, unit: Unit, now: datetime) -> int | None:
+    def catch_up(self, tx: Transaction, unit: Unit, now: datetime, most: int) -> int | None:
         """As `scoring.catch_up`; None where what is due of the unit is to be read beside first.
 
-        Where somebody has written of it meanwhile it is read here, so that it is never put off twice.
+        What has been read beside is stored at once, however much it is. Where somebody has written of it meanwhile it
+        is read here, so that it is never put off twice.
         """
         first = due_from(tx, unit, now)
         if first is None:
@@ -116,7 +117,9 @@ class BesidePieces:
         wanted = MonthsWanted.at(unit.id, first, now)
         if read := self.read_of(tx, wanted):
             return read_due(tx, unit, first, now, read.days)
-        if self._asked_for != wanted and weight_of(tx, unit, now) >= LARGE:
+        if self._asked_for == wanted:
+            return read_due(tx, unit, first, now)
+        if weight_of(tx, unit, now) >= LARGE:
             self.wanted = wanted
             return None
-        return read_due(tx, unit, first, now)
+        return read_due(tx, unit, first, now, most=most)

@@ -185,13 +185,13 @@ def first_due(tx: Transaction, unit: Unit, now: datetime) -> Month:
     return Month.of(before).next if before else _first_month(tx, unit, now)
 
 
-def catch_up(tx: Transaction, unit: Unit, now: datetime) -> int:
+def catch_up(tx: Transaction, unit: Unit, now: datetime, most: int = READ_AT_ONCE) -> int:
     """Reads the unit's month ends that are due, so many as one transaction may, and after the last of them today.
 
-    How many readings that was; what is left is due again.
+    How many readings that was, `most` of them at the most; what is left is due again.
     """
     first = due_from(tx, unit, now)
-    return 0 if first is None else read_due(tx, unit, first, now)
+    return 0 if first is None else read_due(tx, unit, first, now, most=most)
 
 
 def due_from(tx: Transaction, unit: Unit, now: datetime) -> Month | None:
@@ -203,10 +203,15 @@ def due_from(tx: Transaction, unit: Unit, now: datetime) -> Month | None:
 
 
 def read_due(
-    tx: Transaction, unit: Unit, first: Month, now: datetime, read: Mapping[date, Scored] = NOT_READ
+    tx: Transaction,
+    unit: Unit,
+    first: Month,
+    now: datetime,
+    read: Mapping[date, Scored] = NOT_READ,
+    most: int = READ_AT_ONCE,
 ) -> int:
     """From that month on; how many readings that was. `read` is what has been read beside by day."""
-    next_month = read_again(tx, unit.id, first, now, read)
+    next_month = read_again(tx, unit.id, first, now, read, most)
     return len(months_between(first, next_month.previous if next_month else Month.of(municipal_day(now))))
 
 
@@ -223,6 +228,7 @@ def read_again(
     first: Month | None,
     now: datetime,
     read: Mapping[date, Scored] = NOT_READ,
+    most: int = READ_AT_ONCE,
 ) -> Month | None:
     """History was read in: month ends of the unit are read anew from the month on, and when all are, today.
 
@@ -233,7 +239,7 @@ def read_again(
     unit = units.get(tx, unit_id)
     if unit.segment is None:
         return None
-    due, is_last = months_at_once(tx, unit, first, now)
+    due, is_last = months_at_once(tx, unit, first, now, most)
     _read_months(tx, unit, due, now, read)
     if not is_last:
         return due[-1].next
@@ -242,14 +248,14 @@ def read_again(
 
 
 def months_at_once(
-    tx: Transaction, unit: Unit, first: Month | None, now: datetime
+    tx: Transaction, unit: Unit, first: Month | None, now: datetime, most: int = READ_AT_ONCE
 ) -> tuple[Sequence[Month], bool]:
     """The months to read next, the more there is to read of the unit the fewer, and whether today is read with them.
 
     Today is a reading like the others, and of a large unit each has a transaction to itself.
     """
     first = first or _first_month(tx, unit, now)
-    at_once = max(1, READ_AT_ONCE // max(1, weight_of(tx, unit, now)))
+    at_once = max(1, min(most, READ_AT_ONCE // max(1, weight_of(tx, unit, now))))
     due = months_between(first, min(first.plus(at_once - 1), _last_month(now)))
     return due, len(due) < at_once
 
