@@ -24,7 +24,7 @@ from bot.commands.console import (
     settings_for,
 )
 from bot.first_database import demand_first, note
-from bot.loading import keep_in_large_pages, looked_through_no_more
+from bot.loading import keep_in_large_pages, looked_through_no_more, made_quick
 from bot.opening import WrongSchemaError, connect, demand_key, wrong_schema
 from bot.settings import LOOPBACK, PORT, Settings
 from followup.log.subject import What
@@ -95,6 +95,8 @@ def _add_waking(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
             now = clock() if at is None else aware(at)
             if not settings.local:
                 _demand_clock(database, now, say, confirm=confirm)
+            with database.reading() as look:
+                made_quick(look)
             queued = wake_all(database, now, settings.times)
         if as_json:
             print_json({"at": now.isoformat(), "queued": queued})

@@ -54,6 +54,9 @@ registry.register("postgresql.pooled", __name__, "Pooled")
 
 def open_engine(url: URL, options: Mapping[str, Any]) -> Engine:
     """Connections are looked at as they are lent, so that a server that was started anew is just another one."""
+    # Before there is any transaction: the first that owes something would else hold its locks while this is loaded.
+    import storage.engine.job_queue  # noqa: F401 - what hands over finds it loaded.
+
     conninfo = connection_words(url)
     # The pool tries again and again, and says so each time to whoever sits at the terminal; what it ends with is told.
     logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
