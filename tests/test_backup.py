@@ -180,6 +180,18 @@ def test_at_no_moment_is_there_no_database_for_a_bot_to_start_with(
     assert done.before.read_bytes() == before
 
 
+def test_two_in_one_second_keep_each_its_own_database_aside(lived_in: Database, tmp_path: Path) -> None:
+    backup = take(lived_in, tmp_path / "copies", NOW, "the test")
+    target = stopped(lived_in)
+    there, kept = [], []
+    for _ in range(3):
+        there.append(target.read_bytes())
+        kept.append(put_back(backup, target, lived_in.vault).before)
+    assert [path.read_bytes() for path in kept if path is not None] == there
+    stamp = f"{target.name}.before-20261104T140000Z"
+    assert [path.name for path in kept if path is not None] == [stamp, f"{stamp}-2", f"{stamp}-3"]
+
+
 async def test_a_bot_on_a_restored_database_is_ready_and_takes_what_is_handed_in(
     lived_in: Database, tmp_path: Path
 ) -> None:

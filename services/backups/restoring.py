@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 from shutil import copyfile
 
@@ -96,13 +97,19 @@ def _kept_before(target: Path, now: datetime) -> Path | None:
     """What was there, under a name that no program opens, and until something takes its place under its own too."""
     if not target.exists():
         return None
-    before = target.with_name(f"{target.name}.before-{stamp_of(now)}")
+    before = _unused(target.with_name(f"{target.name}.before-{stamp_of(now)}"))
     try:
         before.hardlink_to(target)
     except OSError:
         # Some file systems have one name for each file.
         return target.rename(before)
     return before
+
+
+def _unused(wanted: Path) -> Path:
+    """The name itself, or with a number after it where an earlier restore of the same second has it."""
+    numbered = (wanted.with_name(f"{wanted.name}-{number}") for number in count(2))
+    return next(path for path in chain([wanted], numbered) if not path.exists())
 
 
 def _restore_into(database: Database, backup: Path, now: datetime, who: str) -> Restored:
