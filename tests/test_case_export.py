@@ -66,6 +66,7 @@ OF_NO_CHILD = frozenset(
             "log_redaction",
             "log_review",
             "wake",
+            "restored",
         ),
         *(
             "last_look",

@@ -20,17 +20,22 @@ from bot.commands.console import (
     settings_for,
     what_to_do,
 )
+from bot.opening import WrongSchemaError, connect, wrong_schema
 from bot.settings import Settings
 from services.backups.manifest import Manifest, manifest_of
 from services.backups.moving import move
-from services.backups.restoring import RefusedBackupError, Restored, restore
+from services.backups.restoring import RefusedBackupError, restore
 from services.backups.taking import SpoiltCopyError, take
 from services.retention.repeating import ToRepeat, to_repeat
+from storage.engine import schema
+from storage.engine.comparing import Since
 from storage.engine.copies import InUseError
 from storage.engine.database import Database, StorageError, is_url
 from storage.engine.dumps import ProgramError
 from storage.engine.faults import word_of
 from storage.engine.vault import Vault
+from storage.log import restores
+from storage.log.restores import Untold
 from texts.catalogue import Texts
 
 NAMED = 20
@@ -58,15 +63,16 @@ def add(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
 
     @cli.command(name="restore", help=say("cli.restore"))
     def restore_(
-        file: Annotated[Path, typer.Argument(help=say("cli.restore.file"))],
+        file: Annotated[Path | None, typer.Argument(help=say("cli.restore.file"))] = None,
         as_json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
     ) -> None:
         settings = settings_for(say)
-        # In a server's database it is said before anything is put there that something is to be.
-        with _told(say, "cli.backup.failed" if settings.file else "cli.restore.failed"):
-            done = restore(settings.url, Vault(settings.sealing_keys), file, clock(), operator())
-            again = _deleted_before(settings)
-        print_json(_as_json(done, again)) if as_json else _print(done, again, say)
+        if file is not None:
+            # In a server's database it is said before anything is put there that something is to be.
+            with _told(say, "cli.backup.failed" if settings.file else "cli.restore.failed"):
+                restore(settings.url, Vault(settings.sealing_keys), file, clock(), operator())
+        with _told(say, "cli.restore.not_said"):
+            _tell_once(settings, say, as_json=as_json)
 
     @cli.command(name="move", help=say("cli.move"))
     def move_(
@@ -117,19 +123,21 @@ def _in_words(say: Texts, failed_as: str) -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _deleted_before(settings: Settings) -> list[ToRepeat]:
-    """What had been deleted by decision, and is there again."""
-    with closing(Database(settings.url, Vault(settings.sealing_keys))) as database, database.reading() as tx:
-        return to_repeat(tx, settings.journal)
+def _tell_once(settings: Settings, say: Texts, *, as_json: bool) -> None:
+    """What nobody has been told of what was put back, and what had been deleted by decision and is there again."""
+    with closing(connect(settings)) as database:
+        if (problem := wrong_schema(schema.current(database))) is not None:
+            raise WrongSchemaError(problem)
+        with database.reading() as tx:
+            untold, again = restores.untold(tx), to_repeat(tx, settings.journal)
+        print_json(_as_json(untold, again)) if as_json else _print(untold, again, say)
+        with database.transaction() as tx:
+            restores.are_told(tx, untold)
 
 
-def _as_json(done: Restored, again: Sequence[ToRepeat]) -> dict[str, Any]:
-    since = vars(done.since) if done.since else None
+def _as_json(untold: Sequence[Untold], again: Sequence[ToRepeat]) -> dict[str, Any]:
     return {
-        "taken_at": done.manifest.taken_at,
-        "before": str(done.before) if done.before else None,
-        "in_doubt": done.in_doubt,
-        "since": since,
+        "restored": [{**vars(one), "since": vars(one.since) if one.since else None} for one in untold],
         "delete_again": [
             {
                 "number": one.number,
@@ -143,30 +151,49 @@ def _as_json(done: Restored, again: Sequence[ToRepeat]) -> dict[str, Any]:
     }
 
 
-def _print(done: Restored, again: Sequence[ToRepeat], say: Texts) -> None:
-    print_text(say("cli.restore.done", at=done.manifest.taken_at))
-    if done.before is not None:
-        print_text(say("cli.restore.before", path=done.before))
-    if done.since is None:
+def _print(untold: Sequence[Untold], again: Sequence[ToRepeat], say: Texts) -> None:
+    if not untold:
+        print_text(say("cli.restore.all_said"))
+    for one in untold:
+        _print_one(one, say, is_last=one is untold[-1], is_only=len(untold) == 1)
+    for deleted in again:
+        _print_deleted(deleted, say)
+    if untold:
+        print_text(say("cli.restore.next"))
+
+
+def _print_one(one: Untold, say: Texts, *, is_last: bool, is_only: bool) -> None:
+    """Where there are several, nothing is denied of the one that another one says."""
+    print_text(say("cli.restore.done" if is_last else "cli.restore.earlier", at=one.taken_at))
+    if one.before is not None:
+        print_text(say("cli.restore.before", path=one.before))
+    if one.since is None:
         print_text(say("cli.restore.unknown"))
     else:
-        handed_in, told = done.since.handed_in, done.since.told
-        _print_names(_title(say, "handed_in", len(handed_in)), handed_in, say)
-        _print_names(_title(say, "told", len(told)), told, say)
-        for name, number in done.since.removed.items():
-            print_text(say("cli.restore.removed", table=name, n=number))
-        print_text(say("cli.restore.added", n=sum(done.since.added.values())))
-    for one in again:
-        print_error(
-            say("cli.restore.delete_again", number=one.number, at=one.at, n=len(one.references))
-            if one.signed
-            else say("cli.restore.unsigned", number=one.number, n=len(one.references))
-        )
-        for name, before in one.classes:
-            what = say(f"retention.class.{name}")
-            print_error(say("cli.restore.class_again", number=one.number, what=what, day=before))
-    print_text(say("cli.restore.in_doubt", n=done.in_doubt))
-    print_text(say("cli.restore.next"))
+        _print_since(one.since, say, is_only=is_only)
+    print_text(say("cli.restore.in_doubt", n=one.in_doubt))
+
+
+def _print_since(since: Since, say: Texts, *, is_only: bool) -> None:
+    if since.handed_in or is_only:
+        _print_names(_title(say, "handed_in", len(since.handed_in)), since.handed_in, say)
+    if since.told or is_only:
+        _print_names(_title(say, "told", len(since.told)), since.told, say)
+    for name, number in since.removed.items():
+        print_text(say("cli.restore.removed", table=name, n=number))
+    if since.added or is_only:
+        print_text(say("cli.restore.added", n=sum(since.added.values())))
+
+
+def _print_deleted(one: ToRepeat, say: Texts) -> None:
+    print_error(
+        say("cli.restore.delete_again", number=one.number, at=one.at, n=len(one.references))
+        if one.signed
+        else say("cli.restore.unsigned", number=one.number, n=len(one.references))
+    )
+    for name, before in one.classes:
+        what = say(f"retention.class.{name}")
+        print_error(say("cli.restore.class_again", number=one.number, what=what, day=before))
 
 
 def _title(say: Texts, what: Literal["handed_in", "told"], people: int) -> str:

@@ -23,7 +23,7 @@ from storage.engine.copies import only_read
 from storage.engine.database import Database, Transaction
 from storage.engine.dumps import ENDING
 from storage.engine.vault import Vault
-from storage.log import access_log, log_chain
+from storage.log import access_log, log_chain, restores
 from storage.messages import conversations
 from storage.messages.conversations import Address
 from storage.messages.delivery import QUALITY_CHANNEL
@@ -39,8 +39,9 @@ REMEDIES: Mapping[str, str] = {
     "check.since.unsigned": "file",
     "check.log.not_begun": "migrate",
     "check.channel_refused": "channel",
+    "check.untold": "hear",
 }
-REMEDIES_IN_ORDER = ("restore", "right_key", "key", "migrate", "file", "channel", "teams")
+REMEDIES_IN_ORDER = ("restore", "right_key", "key", "migrate", "file", "channel", "hear", "teams")
 OF_TEAMS = "check.teams."
 
 
@@ -164,10 +165,13 @@ def _contents(
         entries, head = access_log.head(tx)
         sealed = resealing.count(tx)
         history = scores.by_earlier_methods(tx)
+        # A backup may hold what was told after it was taken.
+        untold = [] if of_copy else restores.untold(tx)
         refusal = conversations.refusal_of(tx, QUALITY_CHANNEL)
     old, unreadable = sum(one.old for one in sealed), sum(one.unreadable for one in sealed)
     if refusal is not None:
         faults.append(wording("check.channel_refused", since=refusal.since, why=refusal.why))
+    faults += [wording("check.untold", at=one.taken_at) for one in untold]
     # Without the right key nothing is readable, and that is said already.
     if unreadable and not any(one.id == "check.wrong_key" for one in faults):
         faults.append(wording("check.unreadable", n=unreadable))

@@ -33,7 +33,7 @@ from followup.times.calendar import municipal_day, working_moment
 from scheduler.waking import wake as wake_all
 from storage.engine import schema
 from storage.engine.database import Database
-from storage.log import access_log, log_chain
+from storage.log import access_log, log_chain, restores
 from storage.month import rounds
 from storage.overview import response_rates
 from storage.times import wakes
@@ -59,6 +59,7 @@ def _add_serving(cli: typer.Typer, say: Texts, clock: MovableClock) -> None:
         if settings.local:
             print_text(say("cli.serve.opening", var=settings.var))
         with opened(settings, clock, say, new=True) as database, _port_taken(say):
+            _tell_of_restores(database, say)
             if settings.local:
                 _tell_of_clock("cli.serve.clock_goes_on", began, clock, say)
                 _load_demo(settings, database, clock, say)
@@ -187,6 +188,14 @@ async def _serve(settings: Settings, database: Database, clock: MovableClock) ->
         working(bot),
     ):
         await _until(stopped)
+
+
+def _tell_of_restores(database: Database, say: Texts) -> None:
+    """Who was to be told may have been stopped before it; the names are for a command's terminal and not for a log."""
+    with database.reading() as tx:
+        untold = restores.untold(tx)
+    for one in untold:
+        print_error(f"{say('check.untold', at=one.taken_at)} {say('cli.check.remedy.hear')}")
 
 
 def _load_demo(settings: Settings, database: Database, clock: MovableClock, say: Texts) -> None:

@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count
 from pathlib import Path
 from shutil import copyfile
 
 from followup.log.subject import What
 from followup.wording.wording import Wording, wording
 from services.backups.manifest import Manifest, UnreadableManifestError, digest, manifest_of, stamp_of
-from storage.engine import comparing, copies, dumps, schema
+from services.backups.there_before import ThereBefore, keep_aside, there_before
+from storage.engine import copies, dumps, schema
 from storage.engine.comparing import Since
-from storage.engine.database import Database, StorageError, Transaction
+from storage.engine.database import Database, Transaction
 from storage.engine.vault import Vault
-from storage.log import access_log, log_chain
+from storage.log import access_log, log_chain, restores
+from storage.log.restores import Untold
 from storage.messages import doubts
 
 
@@ -59,15 +60,16 @@ def restore(url: str, vault: Vault, backup: Path, now: datetime, who: str) -> Re
         manifest = whole_manifest(backup)
         with _coming(target, backup) as coming:
             _examine(coming, manifest, vault)
-            since = _since(target, coming, manifest, vault)
+            before = there_before(target, coming, manifest, vault, now)
             with closing(Database(f"sqlite:///{coming}", vault)) as database:
-                in_doubt = _make_ready(database, manifest, now, who)
+                done = _make_ready(database, manifest, before, now, who)
             copies.secure(coming)
-            before = _kept_before(target, now)
+            if before.path is not None:
+                keep_aside(target, before.path)
             # Over what is there, so that at no moment there is none: a bot that started then would begin a new one.
             coming.rename(target)
         copies.secure(target)
-    return Restored(manifest, before, since, in_doubt)
+    return done
 
 
 @contextmanager
@@ -75,14 +77,19 @@ def _coming(target: Path, backup: Path) -> Iterator[Path]:
     """The copy beside where it is to be; of one that was refused nothing is left there."""
     coming = target.with_name(f"{target.name}.restoring")
     try:
-        coming.unlink(missing_ok=True)
+        # What lies beside one that was killed would be taken for this one's.
+        _clear_away(coming)
         coming.touch(mode=0o600)
         copyfile(backup, coming)
         _leave_to_who_has(target, coming)
         yield coming
     finally:
-        for ending in ("", *copies.BESIDE):
-            coming.with_name(f"{coming.name}{ending}").unlink(missing_ok=True)
+        _clear_away(coming)
+
+
+def _clear_away(coming: Path) -> None:
+    for ending in ("", *copies.BESIDE):
+        coming.with_name(f"{coming.name}{ending}").unlink(missing_ok=True)
 
 
 def _leave_to_who_has(target: Path, coming: Path) -> None:
@@ -91,25 +98,6 @@ def _leave_to_who_has(target: Path, coming: Path) -> None:
         there = target.stat()
         with suppress(PermissionError):
             os.chown(coming, there.st_uid, there.st_gid)
-
-
-def _kept_before(target: Path, now: datetime) -> Path | None:
-    """What was there, under a name that no program opens, and until something takes its place under its own too."""
-    if not target.exists():
-        return None
-    before = _unused(target.with_name(f"{target.name}.before-{stamp_of(now)}"))
-    try:
-        before.hardlink_to(target)
-    except OSError:
-        # Some file systems have one name for each file.
-        return target.rename(before)
-    return before
-
-
-def _unused(wanted: Path) -> Path:
-    """The name itself, or with a number after it where an earlier restore of the same second has it."""
-    numbered = (wanted.with_name(f"{wanted.name}-{number}") for number in count(2))
-    return next(path for path in chain([wanted], numbered) if not path.exists())
 
 
 def _restore_into(database: Database, backup: Path, now: datetime, who: str) -> Restored:
@@ -121,10 +109,21 @@ def _restore_into(database: Database, backup: Path, now: datetime, who: str) -> 
     manifest = whole_manifest(backup)
     if not {key.id for key in database.vault.log_keys} & set(manifest.keys):
         raise RefusedBackupError(wording("restore.wrong_key", wanted=", ".join(manifest.keys)))
+    if (done := _done_before(database, manifest)) is not None:
+        return done
     if _begun(database, manifest):
         dumps.put_back(database, backup)
     _demand_as_said(database, manifest)
-    return Restored(manifest, None, None, _make_ready(database, manifest, now, who))
+    return _make_ready(database, manifest, ThereBefore(), now, who)
+
+
+def _done_before(database: Database, manifest: Manifest) -> Restored | None:
+    """Where one with the same backup was ended after its last step, there is nothing left but to tell of it."""
+    with database.reading() as tx:
+        if schema.current_in(tx) != schema.newest():
+            return None
+        last = next((one for one in restores.untold(tx) if one.taken_at == manifest.taken_at), None)
+    return None if last is None else Restored(manifest, None, last.since, last.in_doubt)
 
 
 def _begun(database: Database, manifest: Manifest) -> bool:
@@ -198,30 +197,25 @@ def _examine(coming: Path, manifest: Manifest, vault: Vault) -> None:
         raise RefusedBackupError(*faults)
 
 
-def _since(target: Path, coming: Path, manifest: Manifest, vault: Vault) -> Since | None:
-    """Where the database that is there can be read, and is of the same version."""
-    if not target.exists():
-        return None
-    with copies.only_read(target, vault) as old, copies.only_read(coming, vault) as copied:
-        try:
-            with old.reading() as now, copied.reading() as then:
-                if schema.current_in(now) != manifest.schema or manifest.schema != schema.newest():
-                    return None
-                return comparing.since(now, then, manifest.taken_at)
-        except StorageError:
-            return None
+def _make_ready(
+    database: Database, manifest: Manifest, before: ThereBefore, now: datetime, who: str
+) -> Restored:
+    """Brought to the program's version, logged in its own log, and nothing in it sent again blindly.
 
-
-def _make_ready(database: Database, manifest: Manifest, now: datetime, who: str) -> int:
-    """Brought to the program's version, logged in its own log, and nothing in it sent again blindly."""
+    What its operator is to be told stands in it from then on, also where nobody is told since the command is ended.
+    """
     schema.migrate(database)
     database.take_stock()
     with database.transaction() as tx:
         subject = What.BACKUP.of(stamp_of(manifest.taken_at))
         access_log.record(tx, "write", subject, now, stranger=who, records=0)
+        in_doubt = doubts.doubt_due(tx, now)
+        earlier = restores.untold(tx) if before.untold is None else before.untold
+        path = str(before.path) if before.path else None
+        restores.keep(tx, [*earlier, Untold(manifest.taken_at, path, before.since, in_doubt)])
         if not copies.is_embedded(database.url):
             dumps.end(tx)
-        return doubts.doubt_due(tx, now)
+    return Restored(manifest, before.path, before.since, in_doubt)
 
 
 def out_of_the_way(file: Path, ending: str) -> Path:

@@ -28,7 +28,7 @@ PASSING = frozenset(
             "unit_purge",
             "wake",
         ),
-        *("log_tip", "access_log_record", "register_import"),
+        *("log_tip", "access_log_record", "register_import", "restored"),
         *("uncounted_answer", "uncounted_change"),
     }
 )
@@ -51,7 +51,7 @@ def since(now: Transaction, copied: Transaction, taken_at: datetime) -> Since:
     for table in metadata.sorted_tables:
         if table.name not in PASSING:
             here, there = _keys(now, table), _keys(copied, table)
-            added[table.name], removed[table.name] = len(here - there), len(there - here)
+            added[str(table.name)], removed[str(table.name)] = len(here - there), len(there - here)
     return Since(
         {name: number for name, number in added.items() if number},
         {name: number for name, number in removed.items() if number},

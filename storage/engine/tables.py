@@ -842,6 +842,17 @@ wake = Table(
     CheckConstraint("id = 1", name="single_row"),
 )
 
+# Each until an operator has been told what had happened after that backup; `since` is storage.engine.comparing's.
+restored = Table(
+    "restored",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("taken_at", Instant, nullable=False),
+    Column("before", Text),
+    Column("since", Sealed),
+    Column("in_doubt", Integer, nullable=False),
+)
+
 last_look = Table(
     "last_look",
     metadata,

@@ -1,0 +1,58 @@
+"""What was where a backup is put: kept aside whole, and what it holds that the backup lacks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, count
+from pathlib import Path
+
+from services.backups.manifest import Manifest, stamp_of
+from storage.engine import comparing, copies, schema
+from storage.engine.comparing import Since
+from storage.engine.database import StorageError
+from storage.engine.vault import Vault
+from storage.log import restores
+from storage.log.restores import Untold
+
+
+@dataclass(frozen=True)
+class ThereBefore:
+    """`path` is where it is to lie, None where there was nothing.
+
+    `since` and `untold`, what its own operator has not been told, are None where that cannot be read.
+    """
+
+    path: Path | None = None
+    since: Since | None = None
+    untold: Sequence[Untold] | None = None
+
+
+def there_before(target: Path, coming: Path, manifest: Manifest, vault: Vault, now: datetime) -> ThereBefore:
+    if not target.exists():
+        return ThereBefore()
+    path = _unused(target.with_name(f"{target.name}.before-{stamp_of(now)}"))
+    with copies.only_read(target, vault) as old, copies.only_read(coming, vault) as copied:
+        try:
+            with old.reading() as there, copied.reading() as then:
+                if schema.current_in(there) != schema.newest():
+                    return ThereBefore(path)
+                is_same = manifest.schema == schema.newest()
+                since = comparing.since(there, then, manifest.taken_at) if is_same else None
+                return ThereBefore(path, since, restores.untold(there))
+        except StorageError:
+            return ThereBefore(path)
+
+
+def keep_aside(target: Path, before: Path) -> None:
+    """Under a name that no program opens, and until something takes its place under its own too."""
+    try:
+        before.hardlink_to(target)
+    except OSError:
+        # Some file systems have one name for each file.
+        target.rename(before)
+
+
+def _unused(wanted: Path) -> Path:
+    """The name itself, or with a number after it where an earlier restore of the same second has it."""
+    numbered = (wanted.with_name(f"{wanted.name}-{number}") for number in count(2))
+    return next(path for path in chain([wanted], numbered) if not path.exists())
