@@ -19,6 +19,7 @@ from storage.engine.database import Database, StorageError
 from storage.engine.database_file import SwappedFileError
 from storage.engine.faults import Fault, fault_of, word_of
 from storage.engine.writer import TransactionLostError
+from storage.engine.writers import PerhapsStoredError
 from tests.support.stage import SAY
 from tests.test_commands import Shell, filled, shell
 from tests.test_database_lost import NOW, small_disk
@@ -36,6 +37,7 @@ RAISED: list[tuple[BaseException, Fault | None]] = [
     (TransactionLostError("gone"), "lost"),
     (of_a_full_disk, "full"),
     (PendingRollbackError("roll it back"), "lost"),
+    (PerhapsStoredError("server closed the connection"), "gone"),
     (NoConnectionError("all are taken"), "busy"),
     (InternalError("", None, server.InFailedSqlTransaction()), "lost"),
     (OperationalError("", None, server.LockNotAvailable()), "busy"),

@@ -10,9 +10,15 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from storage.engine.database_file import SwappedFileError
 from storage.engine.writer import TransactionLostError
+from storage.engine.writers import PerhapsStoredError
 
 # Of each somebody can be told what to do about it.
 Fault = Literal["busy", "full", "read_only", "damaged", "swapped", "lost", "gone"]
+_OF_CLASSES: Mapping[type[BaseException], Fault] = {
+    SwappedFileError: "swapped",
+    PerhapsStoredError: "gone",
+    NoConnectionError: "busy",
+}
 _OF_FILES: Mapping[int, Fault] = {
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
@@ -47,13 +53,11 @@ _AWAY = ("08", "28", "3D", "53", "57", "58")
 
 def fault_of(error: BaseException) -> Fault | None:
     """None where it is no such thing, and somebody has to look into the program."""
-    if isinstance(error, SwappedFileError):
-        return "swapped"
+    if type(error) in _OF_CLASSES:
+        return _OF_CLASSES[type(error)]
     if isinstance(error, TransactionLostError | PendingRollbackError):
         # What ended it says more, where it is known.
         return (error.__cause__ and fault_of(error.__cause__)) or "lost"
-    if isinstance(error, NoConnectionError):
-        return "busy"
     if isinstance(error, OSError):
         return _OF_FILES.get(error.errno or 0)
     refused = getattr(error, "orig", error)

@@ -9,7 +9,7 @@ from threading import Semaphore
 from time import monotonic, sleep
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 
 class Holding(Protocol):
@@ -33,7 +33,7 @@ MOST_TRIES = 8
 FIRST_REST = 0.01
 
 
-class PerhapsStoredError(OperationalError):
+class PerhapsStoredError(SQLAlchemyError):
     """The commit itself got no answer, so the work may be stored; nobody may say that it is not."""
 
 
@@ -74,9 +74,7 @@ def begun_again(begin: Callable[[], AbstractContextManager[T]], work: Callable[[
                 done = True
         except DBAPIError as error:
             if done and passes(error):
-                raise PerhapsStoredError(
-                    error.statement, None, error.orig or error, hide_parameters=True
-                ) from error
+                raise PerhapsStoredError(str(error.orig)) from error
             given_up = tried + 1 == MOST_TRIES or monotonic() - began > LONGEST_WAIT
             if done or given_up or not passes(error):
                 raise
