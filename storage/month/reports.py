@@ -16,7 +16,7 @@ from storage.engine.columns import MonthText
 from storage.engine.database import Transaction
 from storage.engine.imported import with_staged
 from storage.engine.locks import hold_task
-from storage.engine.newest import newest_version
+from storage.engine.newest import newest_row, newest_version
 from storage.engine.prepared import Prepared
 from storage.engine.tables import report, report_task, round_
 from storage.register.placements import MAY_BE_OF
@@ -52,10 +52,10 @@ _INSERT = Prepared(
 )
 _EARLIER = Prepared(
     select(report_task.c.placement_id, round_.c.month, report.c.concern, report.c.by_statement)
-    .join(report_task, report.c.task_id == report_task.c.id)
+    .select_from(report_task)
     .join(round_, report_task.c.round_id == round_.c.id)
+    .join(report, report.c.id == newest_row(report.c.task_id, report_task.c.id))
     .where(
-        _is_newest,
         report_task.c.placement_id.in_(MAY_BE_OF),
         # By the few rounds: else every month that a placement has had is looked at.
         report_task.c.round_id.in_(

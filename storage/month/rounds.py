@@ -27,7 +27,7 @@ from followup.times.month import Month
 from storage.engine.columns import Instant
 from storage.engine.database import Transaction, insert_new, insert_or_leave
 from storage.engine.imported import with_staged
-from storage.engine.newest import newest_version
+from storage.engine.newest import newest_row
 from storage.engine.open_days import open_some_day
 from storage.engine.prepared import Prepared
 from storage.engine.tables import (
@@ -207,10 +207,7 @@ _TASKS = (
     .join(ownership, placements.CURRENT_OWNER, isouter=True)
     .join(
         report,
-        and_(
-            report.c.task_id == report_task.c.id,
-            report.c.version == newest_version(report.c.task_id, report_task.c.id),
-        ),
+        report.c.id == newest_row(report.c.task_id, report_task.c.id),
         isouter=True,
     )
     .order_by(round_.c.month, placement.c.case_reference, report_task.c.id)

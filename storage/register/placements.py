@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, func, select, union
+from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, func, select, union_all
 
 from followup import PersonId, PlacementId, UnitId
 from followup.access.small_unit import ChildPlacement
@@ -33,7 +33,7 @@ CURRENT_OWNER = and_(
 )
 _owned = ownership.alias("owned")
 # Those that the person `who` owns or has owned, or stands in for somebody with on the day.
-MAY_BE_OF = union(
+MAY_BE_OF = union_all(
     select(_owned.c.placement_id).where(_owned.c.owner_id == bindparam("who")),
     select(_owned.c.placement_id).where(_owned.c.substitute_id == bindparam("who")),
     select(_owned.c.placement_id)

@@ -14,7 +14,7 @@ from followup.risk.safety import SafeAnswer
 from followup.times.month import Month
 from storage.engine.columns import Instant, MonthText
 from storage.engine.database import Transaction
-from storage.engine.newest import newest_version
+from storage.engine.newest import newest_row
 from storage.engine.prepared import Prepared
 from storage.engine.several_units import Units, among_units
 from storage.engine.tables import placement, report, report_task, round_, unit
@@ -41,12 +41,12 @@ class ReportFact:
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
-_version_known = newest_version(report.c.task_id, report_task.c.id, known=True)
+_row_known = newest_row(report.c.task_id, report_task.c.id, known=True)
 # What came in a later month may have come too late; how late is for the method to say.
 _telling = or_(report.c.tells, report.c.provider_report_in > round_.c.month)
 _told = case((_telling, report_task.c.id))
 _is_missing = and_(report.c.version.is_(None), round_.c.deadline < bindparam("known_until", type_=Instant))
-_known_report = and_(report.c.task_id == report_task.c.id, report.c.version == _version_known)
+_known_report = report.c.id == _row_known
 _ASKED_FOR = (
     select(
         round_.c.month,
