@@ -190,7 +190,7 @@ placement = Imported(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("case_reference", String(64), nullable=False),
-    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False),
     Column("starts", Date, nullable=False),
     Column("ends", Date),
     Column("end_reason", String(40)),
@@ -219,6 +219,8 @@ placement = Imported(
     Column("registered_at", Instant, nullable=False),
     Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("case_reference", "unit_id", "starts"),
+    # What each score asks of a unit's placements, which reads nothing but this.
+    Index("ix_placement_unit_days", "unit_id", "ends", "starts", "import_id"),
     CheckConstraint("ends is null or ends >= starts", name="ends_after_start"),
     CheckConstraint("(ends is null) = (end_reason is null)", name="end_has_a_reason"),
 )
@@ -274,9 +276,11 @@ report_task = Imported(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("round_id", ForeignKey("round.id"), nullable=False),
-    Column("placement_id", ForeignKey("placement.id"), nullable=False, index=True),
+    Column("placement_id", ForeignKey("placement.id"), nullable=False),
     Column("import_id", ForeignKey("register_import.id")),
     UniqueConstraint("round_id", "placement_id"),
+    # Of each placement which rounds asked about it, which reads nothing but this.
+    Index("ix_report_task_placement_round", "placement_id", "round_id", "import_id"),
 )
 
 asking = Table(
