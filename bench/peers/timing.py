@@ -1,4 +1,4 @@
-"""How long each transaction holds the database, until its commit is made, how long it computes, and what it does."""
+"""How long each transaction holds the database, until its commit is made, how long that computes, and what it does."""
 
 import json
 import sys
@@ -19,11 +19,15 @@ _OURS = frozenset({"contextlib", "storage.engine.database", "storage.engine.writ
 
 @dataclass(frozen=True)
 class Held:
-    """Seconds by the clock and of computing; `work` names what the transaction was for."""
+    """Seconds by the clock and of computing; `work` names what the transaction was for.
+
+    `server` is what PostgreSQL's own process for the connection computed meanwhile.
+    """
 
     wall: float
     cpu: float
     work: str
+    server: float = 0.0
 
 
 class TimedDatabase(Database):
@@ -36,11 +40,15 @@ class TimedDatabase(Database):
     def transaction(self) -> Iterator[Transaction]:
         self._doing.works = []
         caller = _caller()
+        ended: list[tuple[float, float, float]] = []
         with super().transaction() as transaction:
-            began, spent = time.perf_counter(), time.thread_time()
+            pid = _server_of(transaction)
+            began = _spent(pid)
+            # What is done after the commit holds nothing.
+            transaction.let_go.append(lambda: ended.append(_spent(pid)))
             yield transaction
-        held = time.perf_counter() - began, time.thread_time() - spent
-        self.lasted.append(Held(*held, " + ".join(self._doing.works) or caller))
+        wall, cpu, server = (after - before for before, after in zip(began, ended[0], strict=True))
+        self.lasted.append(Held(wall, cpu, " + ".join(self._doing.works) or caller, server))
 
     async def run_piece(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         return await super().run_piece(self._named(work), *args, **kwargs)
@@ -58,6 +66,20 @@ class TimedDatabase(Database):
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps([asdict(one) for one in self.lasted]), encoding="utf-8")
+
+
+def _server_of(transaction: Transaction) -> int | None:
+    """Its process on this machine, where the database is a server."""
+    driver: Any = transaction.connection.connection.dbapi_connection
+    return driver.info.backend_pid if hasattr(driver, "info") else None
+
+
+def _spent(server: int | None) -> tuple[float, float, float]:
+    """Seconds of the clock, of this thread and of the server's process until now."""
+    of_server = 0.0
+    if server is not None:
+        of_server = int(Path(f"/proc/{server}/schedstat").read_text("ascii").split()[0]) / 1e9
+    return time.perf_counter(), time.thread_time(), of_server
 
 
 def read(path: Path) -> list[Held]:
