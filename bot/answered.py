@@ -9,7 +9,16 @@ from bot.own_trouble import tell_of_channel, tell_of_token
 from bot.posting import Done, wait_after
 from followup.people import Role
 from storage.engine.database import Transaction
-from storage.messages import claiming, conversations, counting, missed, pacing, queueing, settling
+from storage.messages import (
+    changed_cards,
+    claiming,
+    conversations,
+    counting,
+    missed,
+    pacing,
+    queueing,
+    settling,
+)
 from storage.messages.delivery import UPDATE, Delivery, DeliveryState
 from storage.messages.leases import AHEAD_AT_MOST
 from storage.messages.settling import Try
@@ -24,6 +33,7 @@ GETS_THROUGH = timedelta(days=1)
 # Neither by a replica whose clock is a little behind, nor by what answers take of the stream meanwhile, does it become
 # a moment so far ahead that only a clock that was wrong has written it.
 LONGEST_HOLD = AHEAD_AT_MOST - timedelta(seconds=15)
+UNSTORABLE = "the answer could not be stored, see the log"
 
 
 def settle(tx: Transaction, done: Done, owner: str, now: datetime) -> bool:
@@ -35,7 +45,7 @@ def settle(tx: Transaction, done: Done, owner: str, now: datetime) -> bool:
     if done.ready.delivery.kind == UPDATE:
         replacing.settle(tx, done, now, MOST_TRIES)
         return True
-    tried = Try(owner, done.ready.delivery.attempts + 1)
+    tried = _try(done, owner)
     _remember_opened(tx, done, now)
     if done.fate == "sent":
         return _record_sent(tx, done, tried, now)
@@ -44,6 +54,22 @@ def settle(tx: Transaction, done: Done, owner: str, now: datetime) -> bool:
     if done.fate == "gone" or done.fate == "refused":  # noqa: PLR1714 - so that the type checker follows.
         return _drop_address(tx, done, tried, now)
     return _give_up(tx, done, done.fate, tried, now)
+
+
+def put_in_doubt(tx: Transaction, done: Done, owner: str, now: datetime) -> None:
+    """What became of it cannot be stored: it may have been taken, and a person sees that nobody knows."""
+    delivery = done.ready.delivery
+    if done.fate == "left":
+        claiming.release(tx, delivery.id, owner)
+        settle_riders(tx, done, owner)
+    elif delivery.kind == UPDATE:
+        changed_cards.end(tx, delivery, "failed", now, UNSTORABLE)
+    elif settling.settle(tx, delivery.id, "uncertain", reason=UNSTORABLE, tried=_try(done, owner)):
+        settle_riders(tx, done, owner)
+
+
+def _try(done: Done, owner: str) -> Try:
+    return Try(owner, done.ready.delivery.attempts + 1)
 
 
 def settle_riders(tx: Transaction, done: Done, owner: str) -> None:

@@ -13,6 +13,7 @@ from bot.beginning import Beginnings, Reserved, StoredSlot
 from bot.connector import Connector
 from bot.posting import NO_ANSWER, Done, Sender, post
 from bot.taking import Claimed, Going, Room, Taker, Trusts
+from bot.unsettled import SETTLED_WITHIN, Unsettled
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from storage.engine.database import Database, Transaction
 from storage.messages.claiming import Chunk
@@ -23,8 +24,6 @@ from storage.messages.pacing import AHEAD
 log = logging.getLogger(__name__)
 
 IDLE = 30.0
-# What has been answered for is stored with the next that begin, where they do so soon.
-SETTLED_WITHIN = timedelta(milliseconds=25)
 NO_ROOM = Room(0, 0)
 # While so many are on their way, the next are drawn.
 AT_A_TIME = 20
@@ -68,16 +67,12 @@ class Deliverer:
         self._database, self._connector, self._sender = database, connector, sender
         self._most = limits.in_flight
         self.taker = Taker(clock, pace_clock, limits.per_second, sender, owner, trusts, municipality)
+        self._unsettled = Unsettled(database, self.taker)
         self._beginnings = Beginnings(self._store_begun, self._pace_now, limits.in_flight)
         self._woken = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._stopping = asyncio.Event()
         self._on_their_way: dict[int, asyncio.Task[None]] = {}
-        # What has been answered for and is yet to be stored, and whether it is to be by itself, now or in a while.
-        self._done: list[Done] = []
-        self._answered = asyncio.Event()
-        self._settled_late: asyncio.TimerHandle | None = None
-        self._arrived = 0
 
     def wake(self) -> None:
         self._woken.set()
@@ -135,7 +130,7 @@ class Deliverer:
         What is urgent is sent first, whether it is of the chunk or not.
         """
         async with self._one_at_a_time:
-            before, resume_at, more = self._arrived, None, True
+            before, resume_at, more = self._unsettled.arrived, None, True
             if self.taker.may_have_been_ahead:
                 self.taker.latest = await self._database.run(self.taker.clock_went_back)
             while True:
@@ -145,7 +140,7 @@ class Deliverer:
                 if claimed.more and self._room().at_once:
                     continue
                 if self._is_idle() and (resume_at is None or self._stopping.is_set()):
-                    return self._arrived - before
+                    return self._unsettled.arrived - before
                 more = await self._wait(resume_at)
 
     def _room(self) -> Room:
@@ -163,32 +158,14 @@ class Deliverer:
             else []
         )
         async with self._beginnings.alone:
-            done = self._take_done()
             room = Room(room.most, min(room.at_once, self._beginnings.room))
-            try:
-                claimed = await self._database.run(self.taker.turn_over, done, drawn, room, chunk)
-            except BaseException:
-                # Not before they are stored are they settled: the next turn settles them.
-                self._done = [*done, *self._done]
-                raise
-            self._count(done)
+            claimed = await self._unsettled.store_with(self.taker.turn_over, drawn, room, chunk)
             for one in claimed.going:
                 self._set_out(one)
         return claimed
 
     def _is_idle(self) -> bool:
-        return not self._on_their_way and not self._done
-
-    def _take_done(self) -> list[Done]:
-        done, self._done = self._done, []
-        self._answered.clear()
-        if self._settled_late is not None:
-            self._settled_late.cancel()
-            self._settled_late = None
-        return done
-
-    def _count(self, settled: Sequence[Done]) -> None:
-        self._arrived += sum(one.fate == "sent" for one in settled)
+        return not self._on_their_way and not self._unsettled.any
 
     def _set_out(self, going: Going) -> None:
         if going.begun:
@@ -196,19 +173,8 @@ class Deliverer:
         self._on_their_way[going.ready.delivery.id] = asyncio.create_task(self._deliver(going))
 
     async def _store_begun(self, reserved: Sequence[Reserved]) -> Sequence[StoredSlot | None]:
-        """With what has been answered for meanwhile; where that cannot be stored, without."""
-        done = self._take_done()
-        try:
-            begun = await self._database.run(self.taker.begin, reserved, done)
-        except Exception:
-            if not done:
-                raise
-            self._done = [*done, *self._done]
-            self._answered.set()
-            log.exception("what was answered for is settled later")
-            return await self._database.run(self.taker.begin, reserved, ())
-        self._count(done)
-        return begun
+        """With what has been answered for meanwhile."""
+        return await self._unsettled.store_with(self.taker.begin, reserved)
 
     async def _wait(self, resume_at: datetime | None) -> bool:
         """Until the pace lets more go, which is told, or what has been answered for is to be stored by itself."""
@@ -219,7 +185,7 @@ class Deliverer:
             return True
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):
-                await self._answered.wait()
+                await self._unsettled.wait()
                 return resume_at is None
         return True
 
@@ -235,19 +201,11 @@ class Deliverer:
         ready = going.ready
         try:
             done = await self._said(going)
-            self._done.append(done)
+            self._unsettled.add(done)
         finally:
             del self._on_their_way[ready.delivery.id]
             self._beginnings.has_ended(ready)
-            self._tell_answered()
-
-    def _tell_answered(self) -> None:
-        """At once, but where some begin so soon that it is stored with them."""
-        if not self._beginnings.any_within(SETTLED_WITHIN):
-            self._answered.set()
-        elif self._settled_late is None:
-            late = SETTLED_WITHIN.total_seconds()
-            self._settled_late = asyncio.get_running_loop().call_later(late, self._answered.set)
+            self._unsettled.tell(others_begin_soon=self._beginnings.any_within(SETTLED_WITHIN))
 
     async def _said(self, going: Going) -> Done:
         ready = going.ready

@@ -103,6 +103,14 @@ class Taker:
         due = pacing.may_go(tx, pace, now, room.most, trusted, chunk)
         return draw_all(tx, due, now, self.municipality, self.sender, trusted=trusted)
 
+    def settle(self, tx: Transaction, done: Sequence[Done]) -> None:
+        """Stores what has been answered for, and no more."""
+        self._settle(tx, done, self.clock())
+
+    def put_in_doubt(self, tx: Transaction, one: Done) -> None:
+        """In its place, where that can never be stored."""
+        answered.put_in_doubt(tx, one, self.owner, self.clock())
+
     def turn_over(
         self, tx: Transaction, done: Sequence[Done], drawn: Sequence[OneDrawn], room: Room, chunk: Chunk
     ) -> Claimed:
@@ -122,7 +130,7 @@ class Taker:
         return Claimed(going, resume_at, more=pace.undrawn or len(going) == room.most)
 
     def begin(
-        self, tx: Transaction, reserved: Sequence[Reserved], done: Sequence[Done]
+        self, tx: Transaction, done: Sequence[Done], reserved: Sequence[Reserved]
     ) -> list[StoredSlot | None]:
         """That they begin now, where it is their turn yet, and what has been answered for meanwhile."""
         self._settle(tx, done, self.clock())
