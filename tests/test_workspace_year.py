@@ -29,7 +29,11 @@ needs_browser = pytest.mark.skipif(
 # Asked by the script alone while something is being written: the form's own button keeps it, and reads its days.
 QUIETLY = {"/rapport/{task}/utkast", "/uppfoljning/{follow_up}/utkast", "/dag"}
 # Forms that stand on a page only when they are asked for, and what has ended.
-OPENED = ("/enhet/1?andra=A-24&hur=regrade", "/troskel?yellow_p=0,15", "/uppfoljning/1")
+OPENED = (
+    *("/enhet/1?andra=A-24&hur=regrade", "/troskel?yellow_p=0,15", "/uppfoljning/1"),
+    # How it stood then, and a year without any selection.
+    *("/lage?manad=2027-08", "/urval/2028"),
+)
 # A page that is there until she has chosen, and never again.
 TWO_WRITE = "tva-skriver"
 # Where free text is typed on a page of its own; what a card asks for is a form of the card's page.
