@@ -16,7 +16,7 @@ from bot.posting import ReadyMessage, Sender
 from bot.token import no_token
 from followup.messages.operation import TokenRefused
 from storage.engine.database import Database
-from storage.messages import claiming, conversations, ledger, queueing
+from storage.messages import claiming, conversations, doubts, leases, ledger, queueing
 from storage.messages.conversations import Address
 from storage.messages.pacing import AHEAD
 from tests.support.builders import Register, at
@@ -253,3 +253,26 @@ async def test_what_became_of_a_try_is_not_said_of_the_next_where_the_commit_was
         theirs.may.set()
         assert (await under_way, ours.asked, theirs.asked) == (1, 1, 1)
     untold.close()
+
+
+@pytest.mark.parametrize(("said_once_more", "then"), [(True, ("uncertain", 1)), (False, ("sent", 2))])
+async def test_what_was_refused_after_its_lease_ran_out_is_tried_again_but_where_it_has_been_said_once_more(
+    database: Database, said_once_more: bool, then: tuple[str, int]
+) -> None:
+    queue_to(database, 1)
+    async with aiohttp.ClientSession() as session:
+        slow = Answers(session, 429)
+        deliverer = Deliverer(database, slow, lambda: NOW, SENDER, "one", pace_clock=lambda: NOW)
+        under_way = asyncio.create_task(deliverer.drain())
+        while not slow.asked:
+            await asyncio.sleep(0)
+        with database.transaction() as tx:
+            leases.expire_leases(tx, NOW + timedelta(hours=1))
+            [doubted] = ledger.listed(tx, ("uncertain",))
+            if said_once_more:
+                doubts.say_once_more(tx, doubted, NOW, NOW)
+        slow.may.set()
+        await under_way
+    with database.transaction() as tx:
+        found = ledger.get(tx, doubted.id)
+    assert (found and found.state, slow.asked) == then

@@ -46,7 +46,7 @@ class RiskReading:
 
 @dataclass(frozen=True)
 class Scored:
-    """What is read of a unit for one day, whatever its band was before: its score, and the proof of that by its sum."""
+    """What is read of a unit for one day, whatever its band was: its score, the proof of it and that one's checksum."""
 
     inputs: Inputs
     score: Score

@@ -11,7 +11,7 @@ from storage.engine.columns import Instant
 from storage.engine.database import Transaction
 from storage.engine.prepared import Prepared
 from storage.engine.tables import delivery
-from storage.messages.delivery import DeliveryState
+from storage.messages.delivery import AGAIN, DeliveryState
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ _SETTLING = (
 )
 _SETTLE = Prepared(_SETTLING)
 _SETTLE_TRY = Prepared(_SETTLING.where(_is_of(bindparam("tried_by"), bindparam("tried_as"))))
+_again = delivery.alias("again")
+_SAID_ONCE_MORE = select(_again.c.id).where(_again.c.key == delivery.c.key + AGAIN).exists()
 _FATE = ("state", "reason", "sent_at", "conversation_id", "activity_id", "missed")
 _NEXT_TRY = ("not_before", "attempts")
 _FATE_OF = Prepared(
@@ -113,9 +115,9 @@ def put_back(
 ) -> bool:
     """The message certainly did not arrive: it waits for its next try, which is `anew` counted as the first.
 
-    False where something else became of it since it was `tried`.
+    False where something else became of it since it was `tried`, or where it has been said once more meanwhile.
     """
-    its_own = [_is_of(tried.owner, tried.number)] if tried else []
+    its_own = [_is_of(tried.owner, tried.number), ~_SAID_ONCE_MORE] if tried else []
     changed = tx.connection.execute(
         update(delivery)
         .where(delivery.c.id == delivery_id, *its_own)
