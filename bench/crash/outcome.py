@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,20 +109,22 @@ def _lists_by_day(rows: Any, taken: Mapping[int, list[Message]]) -> Counter[str]
 
 def _reached(alert_id: int, rows: Any, taken: Mapping[int, list[Message]]) -> bool:
     """Somebody has got a message with its number in it that told of it, by the connector's own log."""
-    by_id = {row.id: row for row in rows}
-    told = [
-        _teller(row, by_id)
+    by_id, by_key = {row.id: row for row in rows}, {row.key: row for row in rows}
+    told = (
+        row
         for row in rows
         if row.kind in ("alert", "alert_again") and row.payload["fields"].get("alert_id") == alert_id
-    ]
-    return any(alert_id in one.alerts for row in told for one in taken[row.id])
+    )
+    tellers = {one.id for row in told for one in _tellers(row, by_id, by_key)}
+    return any(alert_id in one.alerts for teller in tellers for one in taken[teller])
 
 
-def _teller(row: Any, by_id: Mapping[int, Any]) -> Any:
-    """Where it is told with others in one message, that one's row."""
-    while found := _TOLD_IN.fullmatch(row.reason or ""):
-        row = by_id[int(found[1])]
-    return row
+def _tellers(row: Any, by_id: Mapping[int, Any], by_key: Mapping[str, Any]) -> Iterator[Any]:
+    """Itself, what it was told in with others, and what was said once more of either that was in doubt."""
+    while row is not None:
+        yield row
+        found = _TOLD_IN.fullmatch(row.reason or "")
+        row = by_id[int(found[1])] if found else by_key.get(row.key + AGAIN)
 
 
 def _known(row: Any, by_key: dict[str, Any], rows: Any) -> bool:
