@@ -1,17 +1,15 @@
 """Scores what a turn, a page or a command has left of a large unit, at once and beside all else that the bot does."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.when_asked import when_asked
 from services.risk.reading_beside import BesidePieces
 from services.risk.scoring_left import score_left
-from storage.engine.database import Database, StorageError
+from storage.engine.database import Database
 from storage.risk import left_to_score
-
-log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -27,13 +25,7 @@ class LeftScorer:
         self.asked.set()
 
     async def run(self) -> None:
-        while True:
-            await self.asked.wait()
-            self.asked.clear()
-            try:
-                await self.score()
-            except StorageError:
-                log.exception("a unit could not be scored now")
+        await when_asked(self.asked, self.score, "a unit could not be scored now")
 
     async def score(self) -> None:
         beside = BesidePieces()

@@ -1,7 +1,6 @@
 """Files handed in on a page: looked through, and brought in once it is confirmed, beside all else that the bot does."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bot.links import File, Maker
+from bot.when_asked import when_asked
 from followup.messages.message import LinkKind
 from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.faults import is_busy
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.registering import Result
     from documents.imports.reading import RowProblem
 
-log = logging.getLogger(__name__)
 REJECTED: LinkKind = "rejected_rows"
 # Who has just begun one, in another process, may not have come to its lock.
 SURELY_BEGUN = timedelta(minutes=1)
@@ -61,13 +60,7 @@ class UploadReader:
 
     async def run(self) -> None:
         """What is asked for at once; the timetable asks each minute for what an ended bot has left."""
-        while True:
-            await self.asked.wait()
-            self.asked.clear()
-            try:
-                await self.read_waiting()
-            except StorageError:
-                log.exception("what was handed in could not be read now")
+        await when_asked(self.asked, self.read_waiting, "what was handed in could not be read now")
 
     async def read_waiting(self) -> None:
         async with self.busy:
