@@ -47,6 +47,7 @@ READS_MUCH = frozenset(
 READS_A_UNIT = frozenset(
     {"show_alert", "open_alert", "alert_evidence", "alert_signal", "show_signal", "show_report_row"}
 )
+_READS_MUCH_IN_OWN_CHAT = READS_MUCH | READS_A_UNIT
 # A card that gives back more than this is larger than Teams takes.
 MOST_TYPED = 16_000
 # What may be a verb's name; anything else would be somebody's text in the log.
@@ -117,7 +118,7 @@ def reads_much(said: Said) -> bool:
 
 
 def _read_beside(said: Said) -> Set[str]:
-    return READS_MUCH if said.channel else READS_MUCH | READS_A_UNIT
+    return READS_MUCH if said.channel else _READS_MUCH_IN_OWN_CHAT
 
 
 def read_before(tx: Transaction, said: Said, now: datetime, municipality: Municipality) -> ReadBefore | None:

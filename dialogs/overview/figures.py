@@ -45,7 +45,7 @@ def as_file(turn: Turn) -> Reply:
 
 def response_file(turn: Turn, month: Month) -> Download:
     """How many reports of the month are in, beside the month before."""
-    days, before = (Days(one.first, one.last) for one in (month, month.previous))
+    days, before = (of_months(one, one) for one in (month, month.previous))
     wanted = WantedFigure("response", days, before, "unit")
     return _download(turn, [wanted], turn.say("figure.file.one", what=turn.say("figure.of.response")))
 
@@ -116,7 +116,11 @@ def _wanted(turn: Turn, reading: Reading) -> WantedFigure | None:
 def _whole_months(turn: Turn, days: Days) -> Days:
     """Reports are asked for by the month: of those that are named, to the newest one that has been asked about."""
     first, last, newest = Month.of(days.first), Month.of(days.last), newest_round(turn.acting)
-    return Days(first.first, (min(last, newest) if newest and newest >= first else last).last)
+    return of_months(first, min(last, newest) if newest and newest >= first else last)
+
+
+def of_months(first: Month, last: Month) -> Days:
+    return Days(first.first, last.last)
 
 
 def _usual_days(turn: Turn, what: What, compared: Days | None) -> Days:
@@ -126,7 +130,7 @@ def _usual_days(turn: Turn, what: What, compared: Days | None) -> Days:
         return Days(today, today)
     if what == "response":
         month = newest_round(turn.acting) or Month.of(today)
-        return Days(month.first, month.last)
+        return of_months(month, month)
     if compared and compared.first.month == compared.last.month:
         return Days(today.replace(day=1), today)
     return Days(date(today.year, 1, 1), today)
@@ -171,7 +175,7 @@ def in_words(count: Count | Few, say: Texts) -> str:
 def period_in_words(days: Days, say: Texts) -> str:
     """A whole month or year by its name."""
     month = Month.of(days.first)
-    if days == Days(month.first, month.last):
+    if days == of_months(month, month):
         return say.write(month)
     if days == Days(date(days.first.year, 1, 1), date(days.first.year, 12, 31)):
         return str(days.first.year)

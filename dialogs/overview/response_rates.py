@@ -82,7 +82,8 @@ def _bars(rates: Sequence[ResponseRate], say: Texts) -> BarChart:
 def rates_by_team(turn: Turn, reading: Reading) -> Reply:
     """A manager's own teams in the time that is asked for, or in the newest month; to others all in one."""
     say, newest = turn.say, newest_rates(turn.acting)
-    days = reading.days or _days(next((one.month for one in newest), Month.of(turn.acting.today)))
+    month = next((one.month for one in newest), Month.of(turn.acting.today))
+    days = reading.days or figures.of_months(month, month)
     months = Months(Month.of(days.first), Month.of(days.last))
     told = rates_of_teams(turn.acting, months, 1 if months.first == months.last else A_YEAR)
     if told is None:
@@ -108,16 +109,12 @@ def _of_all(turn: Turn, reading: Reading, newest: Sequence[ResponseRate]) -> Rep
     return Reply(card=Card(title, (note, *rate_parts(turn, newest)), (status,), page="lage"))
 
 
-def _days(month: Month) -> Days:
-    return Days(month.first, month.last)
-
-
 def _told(told: TeamRates, days: Days, say: Texts) -> list[Part]:
     """Reports are asked for by the month: where those are not the days that she asked for, it is said."""
     asked = figures.period_in_words(days, say)
     if told.months is None or told.before is None or not told.rows:
         return [Text(say("figure.nothing_due", period=asked), "warning")]
-    counted = figures.period_in_words(Days(told.months.first.first, told.months.last.last), say)
+    counted = figures.period_in_words(figures.of_months(told.months.first, told.months.last), say)
     heading = Text(say("page.status.teams", month=told.months), "heading")
     whole = [Text(say("responses.months", asked=asked, told=told.months))] if asked != counted else []
     until = [Text(say("figure.answerable", day=told.answerable), "warning")] if told.answerable else []

@@ -18,16 +18,12 @@ _OF = frozenset({"for", "till", "to", "of", "at"})
 
 def of_worker(turn: Turn) -> Reply:
     """`ersättare Bilal`: for the one who is named after the word."""
-    return _of_named(turn, " ".join(word for word in words_of(turn.said.rest) if word not in _OF))
+    return of_named(turn, " ".join(word for word in words_of(turn.said.rest) if word not in _OF))
 
 
 def of_named(turn: Turn, about: str) -> Reply:
-    """What a sentence asks for."""
-    return _of_named(turn, about)
-
-
-def _of_named(turn: Turn, typed: str) -> Reply:
-    fits = partial(_is_called, words_of(typed))
+    """Of whom a sentence asks."""
+    fits = partial(_is_called, words_of(about))
     found = workers_named(turn.acting, fits)
     if len(found) != 1:
         said = turn.say("stand_ins.which" if found else "stand_ins.whom")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from followup.access.access import DataKind
 from followup.month.rounds import Round
 from followup.times.calendar import municipal_day
-from followup.times.month import Month, Months, months_between
+from followup.times.month import Month, Months
 from followup.wording.share import percent_of
 from services.acting import Acting
 from services.own_people import OwnPeople
@@ -89,8 +89,7 @@ def rates_of_teams(acting: Acting, now: Months, back: int) -> TeamRates | None:
 
 
 def _asked_in(acting: Acting, months: Months) -> list[Round]:
-    each = (rounds.by_month(acting.tx, one) for one in months_between(months.first, months.last))
-    return [one for one in each if one is not None]
+    return [one for one in rounds.every(acting.tx) if months.first <= one.month <= months.last]
 
 
 def _by_team(acting: Acting, own: OwnPeople, asked_in: Sequence[Round]) -> dict[str, Returned]:
