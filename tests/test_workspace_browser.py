@@ -65,7 +65,7 @@ async def test_a_worker_does_her_month_in_the_tab(municipality: Database, tmp_pa
 async def _hands_in_two(tab: FrameLocator) -> None:
     await tab.get_by_role("checkbox").nth(0).check()
     await tab.get_by_role("checkbox").nth(1).check()
-    await tab.get_by_role("button", name=SAY("list.send")).click()
+    await tab.get_by_role("button", name=SAY("list.send"), exact=True).click()
     await expect(tab.get_by_text("2 rapporter är inlämnade: AKT-1, AKT-2.")).to_be_visible()
 
 
@@ -106,7 +106,7 @@ async def _comes_to_the_signal_that_she_adds(tab: FrameLocator) -> None:
     await expect(heading).to_be_focused()
     await expect(heading).to_be_in_viewport()
     await expect(tab.get_by_role("heading", level=1)).not_to_be_in_viewport()
-    await tab.get_by_role("button", name=SAY("report.drop_signal", number=1)).click()
+    await tab.get_by_role("button", name=SAY("report.drop_signal", number=1), exact=True).click()
     await expect(heading).to_have_count(0)
 
 
@@ -116,8 +116,10 @@ async def _loses_no_text_with_the_line(page: Page, tab: FrameLocator) -> None:
     await text.fill(BACK)
     await expect(tab.locator("#lost")).to_have_text(SAY("page.not_sent"))
     await expect(tab.locator("#saved")).to_have_text("")
-    pressed = [tab.get_by_role("button", name=SAY(one)) for one in ("report.hand_in", "page.draft.later")]
-    for one in (*pressed, tab.get_by_role("link", name=SAY("page.back_to_mine"))):
+    pressed = [
+        tab.get_by_role("button", name=SAY(one), exact=True) for one in ("report.hand_in", "page.draft.later")
+    ]
+    for one in (*pressed, tab.get_by_role("link", name=SAY("page.back_to_mine"), exact=True)):
         await tab.locator("#lost").evaluate("told => { told.hidden = true; }")
         await one.click()
         await expect(tab.locator("#lost")).to_be_visible()
@@ -132,7 +134,7 @@ async def _takes_along_what_was_typed_last(tab: FrameLocator) -> None:
     """In the second that a draft waits for more."""
     text = tab.get_by_label(SAY("report.free_text"))
     await text.fill(LAST)
-    await tab.get_by_role("link", name=SAY("page.back_to_mine")).click()
+    await tab.get_by_role("link", name=SAY("page.back_to_mine"), exact=True).click()
     await tab.get_by_role("link", name="AKT-3").first.click()
     await expect(text).to_have_value(LAST)
 
@@ -142,8 +144,8 @@ async def _comes_where_she_went_last(page: Page, tab: FrameLocator) -> None:
     pressed, shown = Event(), Event()
     await page.route("**/rapport/*", lambda route: _after(pressed, route))
     await page.route("**/barn/*", lambda route: _after(shown, route))
-    await tab.get_by_role("button", name=SAY("page.draft.later")).click()
-    await tab.get_by_role("link", name=SAY("page.mine.earlier")).click()
+    await tab.get_by_role("button", name=SAY("page.draft.later"), exact=True).click()
+    await tab.get_by_role("link", name=SAY("page.mine.earlier"), exact=True).click()
     pressed.set()
     await expect(tab.get_by_role("heading", level=1)).to_have_text("Uppföljning för oktober 2026")
     shown.set()
@@ -183,7 +185,7 @@ async def _is_let_in_without_any_cookie(teams: TeamsAround) -> None:
     teams.loses_cookies[0] = True
     _, tab = await opened(teams.browser)
     await tab.get_by_role("link", name="AKT-3").first.click()
-    handing_in = tab.get_by_role("button", name=SAY("report.hand_in"))
+    handing_in = tab.get_by_role("button", name=SAY("report.hand_in"), exact=True)
     await expect(handing_in).to_be_visible()
     await handing_in.click()
     await expect(tab.get_by_role("heading", name=SAY("page.errors"))).to_be_visible()
