@@ -50,7 +50,7 @@ async def test_a_worker_does_her_month_in_the_tab(municipality: Database, tmp_pa
         await expect(tab.get_by_role("heading", level=1)).to_have_text("Uppföljning för oktober 2026")
         await _hands_in_two(tab)
         await _keeps_what_she_writes(page, tab)
-        await _comes_to_the_signal_that_she_adds(tab)
+        await _comes_to_the_signal_that_she_adds_and_stays_where_it_was_taken_away(tab)
         await _loses_no_text_with_the_line(page, tab)
         assert _draft(edge) == BACK
         await _takes_along_what_was_typed_last(tab)
@@ -98,8 +98,8 @@ async def _hears_which_day_was_read(tab: FrameLocator) -> None:
     await expect(said).to_have_text(SAY("page.day.read", day="måndag 12 oktober 2026"))
 
 
-async def _comes_to_the_signal_that_she_adds(tab: FrameLocator) -> None:
-    """And not to the page's top: its heading is what a screen reader says next."""
+async def _comes_to_the_signal_that_she_adds_and_stays_where_it_was_taken_away(tab: FrameLocator) -> None:
+    """And not to the page's top: the heading is what a screen reader says next."""
     kind = SAY("choice.signal_kind.complaint")
     await tab.get_by_role("button", name=f"{SAY('report.add_signal')}: {kind}", exact=True).click()
     heading = tab.get_by_role("heading", name=SAY("report.signal_block", number=1), exact=True)
@@ -108,6 +108,8 @@ async def _comes_to_the_signal_that_she_adds(tab: FrameLocator) -> None:
     await expect(tab.get_by_role("heading", level=1)).not_to_be_in_viewport()
     await tab.get_by_role("button", name=SAY("report.drop_signal", number=1), exact=True).click()
     await expect(heading).to_have_count(0)
+    await expect(tab.get_by_role("heading", name=SAY("section.signals"), exact=True)).to_be_focused()
+    await expect(tab.get_by_role("heading", level=1)).not_to_be_in_viewport()
 
 
 async def _loses_no_text_with_the_line(page: Page, tab: FrameLocator) -> None:

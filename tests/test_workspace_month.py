@@ -148,6 +148,11 @@ def _said_of(page: Seen, name: str) -> str:
     return " ".join(one[1] for one in texts if one)
 
 
+def _come_to(page: Seen) -> list[str]:
+    """The headings that a screen reader says next, also where no script runs."""
+    return re.findall(r'<h2[^>]* tabindex="-1" autofocus data-focus>([^<]*)<', page.text)
+
+
 async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge, anna: Tab) -> None:
     task = task_of(await anna.get(), "AKT-3")
     page = await anna.get(f"/rapport/{task}")
@@ -156,7 +161,7 @@ async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge
     # What is written in it stays when another is added, is kept, and comes back as it was.
     text = {"s1.kind": "complaint", "s1.text": "Maten är kall."}
     more = await anna.post(f"/rapport/{task}", {**more.hidden, **text, "gor": "lagg.deviation"})
-    assert re.findall(r"data-focus>([^<]*)<", more.text) == [SAY("report.signal_block", number=2)]
+    assert _come_to(more) == [SAY("report.signal_block", number=2)]
     both = {**more.hidden, **text, "s2.kind": "deviation"}
     await anna.post(f"/rapport/{task}/utkast", both)
     more = await anna.get(f"/rapport/{task}")
@@ -165,6 +170,11 @@ async def test_a_report_with_a_signal_is_handed_in_without_any_script(edge: Edge
     more = await anna.post(f"/rapport/{task}", {**both, "gor": "ta_bort.1"})
     found = [one in more.text for one in ("Maten är kall.", "s1.situation", "s2.kind")]
     assert found == [False, True, False]
+    # What was after it stands there now; after the last one what more there may be, or the question itself.
+    assert _come_to(more) == [SAY("report.signal_block", number=1)]
+    last = await anna.post(f"/rapport/{task}", {**both, "gor": "ta_bort.2"})
+    none = await anna.post(f"/rapport/{task}", {**more.hidden, "gor": "ta_bort.1"})
+    assert [_come_to(one) for one in (last, none)] == [[SAY("report.more_signals")], [SAY("section.signals")]]
     form = {**more.hidden, **ANSWERS, "signals": "some", **SIGNAL, "gor": "lamna"} | {
         "s1.event_on": "I fredags!"
     }

@@ -54,7 +54,7 @@ def _block(turn: Turn, filled: FilledSignals, block: int, data: Mapping[str, obj
     drop = Button(
         say("report.drop_signal", number=block), "drop_signal", {**data, "number": block}, takes_inputs=True
     )
-    heading = Text(say("report.signal_block", number=block), "heading")
+    heading = Text(signal_heading(block, block, say), "heading")
     return [heading, *fields(questions, typed, own, say, "signal", named), Deeds((drop,))]
 
 
@@ -68,6 +68,13 @@ def _to_add(filled: FilledSignals, data: Mapping[str, object], say: Texts) -> li
         )
         for kind in SIGNAL_KINDS
     ]
+
+
+def signal_heading(number: int, blocks: int, say: Texts) -> str:
+    """Of the signal, and where so many are too few of what comes after them, or of the question about signals."""
+    if number <= blocks:
+        return say("report.signal_block", number=number)
+    return say("report.more_signals") if blocks else say("section.signals")
 
 
 def with_signal(typed: Mapping[str, str], blocks: int, kind: SignalCode | None) -> tuple[dict[str, str], int]:

@@ -12,7 +12,7 @@ from dialogs.month.monthly_report import (
     form_card,
     typed_at_first,
 )
-from dialogs.month.signal_blocks import MOST_SIGNALS, with_signal, without_signal
+from dialogs.month.signal_blocks import MOST_SIGNALS, signal_heading, with_signal, without_signal
 from dialogs.turn import Stored, Turn
 from followup import TaskId
 from followup.month.rounds import Task
@@ -79,16 +79,16 @@ def _shown(
     *,
     draft: Draft | None = None,
     other: Elsewhere | None = None,
-    added: int | None = None,
+    comes_to: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Shown:
-    """With her `draft`, or beside what she keeps of it in the `other` tab; with the signal that was just `added`."""
+    """With her `draft`, or beside what she keeps of it in the `other` tab; she `comes_to` the heading, if any."""
     data = card.buttons[0].data
     values = {
         # Without its title and what it is about, which the page says in its own way, and the button in the middle.
         "parts_shown": [part for part in card.parts[2:] if not _sends(part)],
         "way_of": _way_of,
-        "added": visit.say("report.signal_block", number=added) if added else None,
+        "comes_to": comes_to,
         "task": task,
         "kept_at": draft.saved_at if draft else None,
         "elsewhere": _only_there(visit, task, card, other) if other else None,
@@ -214,16 +214,16 @@ def _with_signals(visit: Visit, way: str, named: str) -> PageAnswer:
     if isinstance(task, Refused):
         return _gone(visit)
     blocks = min(visit.asked.count("blocks"), MOST_SIGNALS)
-    added = None
     if way == _ADD:
         kind = next((one for one in KINDS if one == named), None)
         typed, blocks = with_signal(visit.typed, blocks, kind)
-        added = blocks
+        here = blocks
     else:
-        number = next((one for one in range(1, blocks + 1) if str(one) == named), None)
-        typed, blocks = without_signal(visit.typed, blocks, number)
+        here = next((one for one in range(1, blocks + 1) if str(one) == named), blocks)
+        typed, blocks = without_signal(visit.typed, blocks, here)
     unseen = task.version != visit.asked.count("version")
-    return _shown(visit, task, form_card(turn, task, typed, [], blocks, unseen=unseen), added=added)
+    card = form_card(turn, task, typed, [], blocks, unseen=unseen)
+    return _shown(visit, task, card, comes_to=signal_heading(here, blocks, visit.say))
 
 
 def _keep(visit: Visit) -> tuple[str, HTTPStatus] | None:
