@@ -22,7 +22,7 @@ from tests.support.desk import alerted, closed, floor, in_channel, newest, open_
 from tests.support.logged_acts import acts
 from tests.support.made_one import make_one
 from tests.support.municipality import CASES
-from tests.support.turns import SAY, not_saved, october
+from tests.support.turns import SAY, Client, not_saved, october
 
 NUMBER = "20120229-2387"
 DESK = tuple(verb for verb, one in VERBS.items() if one.conversation == Conversation.ALERT_DESK)
@@ -267,17 +267,24 @@ def test_a_manager_sees_the_open_alerts_without_buttons(municipality: Database) 
     assert not any(secret in maria.words for secret in SECRETS)
 
 
-def test_no_open_alerts_is_said_and_that_there_may_be_one_where_a_unit_is_yet_to_be_scored(
+LOOKS = ("larm", "läge", "mitt", "sena larm")
+
+
+def test_what_is_yet_to_be_scored_is_told_of_wherever_alerts_levels_and_what_waits_are_denied_or_counted(
     municipality: Database,
 ) -> None:
     chat = october(municipality)
     karin = chat.client("karin")
-    karin.say("larm")
-    assert SAY("alerts.none") in karin.words
+    assert not any(SAY("risk.counting") in looked(karin, typed) for typed in LOOKS)
     with municipality.transaction() as tx:
         left_to_score.leave(tx, UnitId(1), chat.now)
-    karin.say("larm")
-    assert SAY("alerts.none_yet") in karin.words
+    assert [typed for typed in LOOKS if SAY("risk.counting") not in looked(karin, typed)] == []
+    assert SAY("alerts.none") in looked(karin, "larm")
+
+
+def looked(who: Client, typed: str) -> str:
+    who.say(typed)
+    return who.words
 
 
 def test_many_open_alerts_come_a_page_at_a_time(municipality: Database) -> None:

@@ -150,7 +150,7 @@ def test_a_unit_is_found_by_its_number_alone_where_it_is_followed(database: Data
 
 SMALL = Size(45)
 # As long as there are months, versions and words; people, whom of them messages have reached, and how units stand are
-# each a list read once, without scores.
+# each a list read once, without scores; and few units are left to be scored at a time.
 SHORT = {
     "round",
     "risk_config",
@@ -162,6 +162,7 @@ SHORT = {
     "reached",
     "standing",
     "unit",
+    "left_to_score",
 }
 # Counted along an index alone, once, to learn that nobody's are not to be looked for.
 COUNTED = {"placement", "ownership"}

@@ -15,7 +15,7 @@ from storage.alerts import alerts
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert_decision
 from storage.register import units
-from storage.risk import scores
+from storage.risk import left_to_score, scores
 from tests.support.builders import Register, at
 from tests.support.desk import alerted, newest, slap
 from tests.support.turns import SAY
@@ -172,6 +172,8 @@ def test_a_unit_that_nothing_is_known_of_says_so(tx: Transaction) -> None:
     assert said("deviations", found) == " ".join(denied)
     assert SAY("follow_up.pre.nothing_expected", months=YEAR) in said("indicators", found)
     assert SAY("risk.band.insufficient") in said("indicators", found)
+    left_to_score.leave(tx, unit.id, at("2026-11-23"))
+    assert said("deviations", evidence_of(tx, unit, at("2026-11-23"))) == denied[0]
 
 
 def decide(tx: Transaction, alert_id: int) -> None:

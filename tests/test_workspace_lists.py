@@ -22,7 +22,7 @@ from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert, contract, delivery, person, signal
 from storage.messages import claiming, ledger, queueing
 from storage.register import people
-from storage.risk import standings
+from storage.risk import left_to_score, standings
 from tests.support.builders import Register
 from tests.support.edge import NOVEMBER, Edge, at_the_edge
 from tests.support.key_server import APP_ID, TENANT
@@ -197,6 +197,12 @@ async def test_a_manager_reminds_each_once_and_is_told_who(edge: Edge) -> None:
         assert (SAY("page.status.units", shown=rows, all=rows) in state.words) == bool(rows)
         assert "AKT-" not in state.text + page.text
         await _by_team_and_period(edge, maria, state)
+        assert SAY("risk.counting") not in state.words
+        with edge.database.transaction() as tx:
+            left_to_score.leave(tx, UnitId(1), edge.clock())
+        assert SAY("risk.counting") in (await maria.get("/lage")).words
+    async with entered(edge, "karin") as karin:
+        assert SAY("risk.counting") in (await karin.get("/desk")).words
 
 
 async def _by_team_and_period(edge: Edge, maria: Tab, now: Seen) -> None:

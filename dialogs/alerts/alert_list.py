@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dialogs.alerts.alert_card import alert_row
 from dialogs.card import Button, Card, Part, Text
-from dialogs.forms.lists import at_most, narrowed_in, narrowed_parts, none_of, page_of
+from dialogs.forms.lists import at_most, narrowed_in, narrowed_parts, none_of, page_of, still_counting
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
 from followup.people import Conversation
@@ -28,7 +28,8 @@ def open_list(turn: Turn, only: NarrowedQuestion | None = None) -> Reply:
     parts = [
         Text(say("alerts.title"), "title"),
         *narrowed_parts(only, say),
-        *(rows or [none_of(only, in_all, _none(found, say), say)]),
+        *(rows or [none_of(only, in_all, say("alerts.none"), say)]),
+        *still_counting(isinstance(found, OpenAlerts) and found.may_be_more, say),
     ]
     return Reply(card=Card(say("alerts.title"), tuple(parts), more))
 
@@ -38,13 +39,8 @@ def first_alerts(turn: Turn, most: int) -> list[Part]:
     found = open_alerts(turn.acting)
     heads = () if isinstance(found, Refused) else found
     rows: list[Part] = [alert_row(one, turn.say) for one in heads[:most]]
-    none = [] if rows else [Text(_none(found, turn.say), "good")]
+    none = [] if rows else [Text(turn.say("alerts.none"), "good")]
     return at_most(most, rows or none, turn.say("alerts.all"), turn.say, of=max(len(heads), 1))
-
-
-def _none(found: OpenAlerts | Refused, say: Texts) -> str:
-    may_be_more = isinstance(found, OpenAlerts) and found.may_be_more
-    return say("alerts.none_yet" if may_be_more else "alerts.none")
 
 
 def history_card(found: HistoryAlerts, say: Texts, *, repeated: bool = False) -> Card:

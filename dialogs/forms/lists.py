@@ -57,6 +57,11 @@ def narrowed_parts(only: NarrowedQuestion, say: Texts) -> list[Part]:
     return [Text(say("narrowed.shows", what=", ".join(told)), "subtle")] if told else []
 
 
+def still_counting(counting: bool, say: Texts) -> list[Text]:
+    """Beside what denies or counts, where more may follow of what is stored already."""
+    return [Text(say("risk.counting"), "subtle")] if counting else []
+
+
 def none_of(only: NarrowedQuestion, number: int, none: str, say: Texts) -> Text:
     """That none is shown: of those that were asked for, where there are `number` in all, else that there are none."""
     return Text(say("narrowed.none", n=number) if number and only != ALL else none, "good")

@@ -21,6 +21,7 @@ from dialogs.clocks.team_clocks import yearly_card
 from dialogs.commands.help import led_on
 from dialogs.commands.logged_reads import MESSAGES, Read
 from dialogs.follow_ups import follow_up_messages
+from dialogs.forms.lists import still_counting
 from dialogs.messages import delivery_refusals
 from dialogs.month.leave_messages import leave_card, news_parts
 from dialogs.month.my_tasks import list_card
@@ -105,6 +106,7 @@ from services.overview.digest_choice import chosen
 from services.risk.base_levels import not_to_decide
 from services.selection.selection_state import has_passed, selection_name
 from services.views.alerts import alert, history_alerts, is_open, open_among, waits
+from services.views.changes import is_still_counting
 from services.views.digest import digest_since
 from services.views.people import name_of
 from services.views.unanswered import IN_DOUBT, unreached
@@ -432,7 +434,8 @@ def _today_or_before(due: date, now: datetime, say: Texts) -> str:
 
 def _raised_units(reader: Reader, say: Texts) -> list[Part]:
     rows = unit_rows(rows_in_bands(reader, ("red", "yellow")), say)
-    return [*rows] or [Text(say("status.none_to_follow"), "good")]
+    shown = [*rows] or [Text(say("status.none_to_follow"), "good")]
+    return [*shown, *still_counting(is_still_counting(reader), say)]
 
 
 def _log_review(tx: Transaction, message: LogReviewDue, person: Person | None, say: Texts) -> Card | None:

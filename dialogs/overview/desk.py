@@ -8,7 +8,7 @@ from functools import singledispatch
 from dialogs.alerts.alert_card import title as alert_title
 from dialogs.card import Button, Card, ListRow, Part, Text
 from dialogs.clocks.clock_rows import clock_row, named
-from dialogs.forms.lists import MOST_ROWS, at_most, page_of
+from dialogs.forms.lists import MOST_ROWS, at_most, page_of, still_counting
 from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.targets import target_sentence
 from dialogs.turn import Reply, Turn
@@ -71,6 +71,7 @@ def around(found: Desk, rows: Sequence[Part], say: Texts) -> list[Part]:
     return [
         Text(say("to_do.about", n=own) if own else say("to_do.none"), "normal" if own else "good"),
         *rows,
+        *still_counting(found.counting, say),
         *([Text(say("to_do.others", n=others), "subtle")] if others else []),
         *([Text(say("to_do.beyond", n=found.beyond), "subtle")] if found.beyond else []),
         *([Text(target_sentence(found.in_time, say), "subtle")] if found.in_time else []),

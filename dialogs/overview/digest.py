@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dialogs.card import Button, Card, Part, Text
-from dialogs.forms.lists import MOST_ROWS, at_most
+from dialogs.forms.lists import MOST_ROWS, at_most, still_counting
 from dialogs.overview.changes import change_rows
 from dialogs.overview.desk import first_of
 from dialogs.overview.response_rates import rate_sentence
@@ -16,6 +16,7 @@ def digest_card(found: Digest, say: Texts) -> Card:
     parts: list[Part] = [
         Text(say("digest.title"), "title"),
         Text(say("digest.since", since=found.since, until=found.until), "subtle"),
+        *still_counting(found.counting, say),
         *_to_do(found, say),
         *_section("digest.new", change_rows(found.raised, say), "digest.nothing_new", say),
         *_section(_heading(found), _answered(found, say), "digest.nothing_answered", say),

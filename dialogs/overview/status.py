@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from dialogs.alerts.alert_list import first_alerts
 from dialogs.card import Button, Card, Part, Text
+from dialogs.forms.lists import still_counting
 from dialogs.forms.verbs import Command, Verb
 from dialogs.overview.changes import change_rows
 from dialogs.overview.overdue import overdue_of_teams
@@ -33,6 +34,7 @@ def status(turn: Turn) -> Reply:
     parts: list[Part] = [
         Text(say("status.title"), "title"),
         Text(say("status.as_of", day=found.day), "subtle"),
+        *still_counting(found.counting, say),
         *bands(found, say),
         *rate_parts(turn, found.rates),
         *how_many_were_reached(found.reached, say),

@@ -18,8 +18,8 @@ class UnitEvidence:
 
     `floor` says why the band is shown higher than the index gives: `event` or `safety`.
     `reported` are the months whose reports `completeness` is of. `events` are counts by kind in the order that they
-    are told, `notified` the decisions on notifying IVO, of the twelve `months`; `beside` what is
-    registered of the unit beside the evidence, of as long.
+    are told, `alerts` None while one may be to come, `notified` the decisions on notifying IVO, of the twelve
+    `months`; `beside` what is registered of the unit beside the evidence, of as long.
     """
 
     as_of: date
@@ -30,7 +30,7 @@ class UnitEvidence:
     completeness: Fraction | None
     reported: Months | None
     events: Mapping[str, int]
-    alerts: int
+    alerts: int | None
     notified: tuple[bool, ...]
     marked_ivo: int
     floor: str | None = None
@@ -84,6 +84,8 @@ def _deviations(evidence: UnitEvidence) -> list[Wording]:
 
 
 def _alerts(evidence: UnitEvidence) -> list[Wording]:
+    if evidence.alerts is None:
+        return []
     if not evidence.alerts:
         return [wording("follow_up.pre.no_alerts", months=evidence.months)]
     if evidence.few:

@@ -30,10 +30,11 @@ from storage.alerts import alert_decisions, alerts
 from storage.engine.database import Transaction
 from storage.engine.locks import hold_unit
 from storage.follow_ups import follow_ups, unit_events
+from storage.imports import imports
 from storage.log import access_log
 from storage.messages import queueing
 from storage.register import placements, units
-from storage.risk import scores
+from storage.risk import left_to_score, scores
 from storage.signals import signals
 
 # All that can raise the ratio, in the order that it is told.
@@ -123,12 +124,19 @@ def evidence_of(tx: Transaction, unit: Unit, now: datetime) -> UnitEvidence:
         completeness=reading.judgement.completeness,
         reported=reading.judgement.months,
         events=_events(reading),
-        alerts=sum(municipal_day(one.raised_at) >= since for one in alerts.of_unit(tx, unit.id)),
+        alerts=_alerts(tx, unit, since),
         notified=alert_decisions.of_unit(tx, unit.id, since),
         marked_ivo=_marked_ivo(tx, unit, since, now),
         floor=floor.reason if floor else None,
         beside=tuple(unit_events.of_units(tx, [unit.id], since, today, now)),
     )
+
+
+def _alerts(tx: Transaction, unit: Unit, since: date) -> int | None:
+    """None while one may follow of what is stored already: what is filled in stays."""
+    if left_to_score.of_unit(tx, unit.id) or imports.being_read(tx, unit.id) is not None:
+        return None
+    return sum(municipal_day(one.raised_at) >= since for one in alerts.of_unit(tx, unit.id))
 
 
 def _events(reading: RiskReading) -> dict[str, int]:

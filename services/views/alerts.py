@@ -26,11 +26,12 @@ from services.alerts.closing import to_decide_under
 from services.risk.scoring import RiskReading, read_as_of
 from services.unit_sight import UnitSight, sight_of
 from services.views.alert_history import SHORT, History, history_of
+from services.views.changes import is_still_counting
 from services.views.reasons import Reasons, reasons_in
 from storage.alerts import alert_decisions, alerts
 from storage.engine.database import Transaction
 from storage.register import people, placements, units
-from storage.risk import coverage, left_to_score, scores
+from storage.risk import coverage, scores
 from storage.signals import signal_versions, signals
 
 
@@ -173,8 +174,7 @@ class OpenAlerts(Sequence[AlertHead]):
 
     @property
     def may_be_more(self) -> bool:
-        """Whether something of a large unit that is stored is yet to be scored, and may raise one."""
-        return left_to_score.first(self._reader.tx) is not None
+        return is_still_counting(self._reader)
 
 
 def _narrowed(reader: Reader, only: NarrowedQuestion) -> list[Alert]:

@@ -9,7 +9,8 @@ from followup.access.access import DataKind
 from followup.risk.bands import Band, rank
 from followup.times.month import Month
 from services.acting import Reader
-from storage.risk import standings
+from storage.imports import imports
+from storage.risk import left_to_score, standings
 from storage.risk.standings import ShownBefore
 
 
@@ -39,6 +40,11 @@ def changes_since_month(reader: Reader, last: Month) -> list[BandChange]:
 def changes_since_moment(reader: Reader, moment: datetime) -> list[BandChange]:
     """Against what could be known of each unit at the moment, so that what history read in has raised is told."""
     return _worst_first(standings.changed_since(reader.tx, moment)) if _sees(reader) else []
+
+
+def is_still_counting(reader: Reader) -> bool:
+    """Whether something stored is yet to be scored, of a large unit or an import: a level and an alert may follow."""
+    return left_to_score.first(reader.tx) is not None or imports.is_any_unscored(reader.tx)
 
 
 def _sees(reader: Reader) -> bool:

@@ -21,6 +21,7 @@ from services.month.own_tasks import own_tasks
 from services.retention.deciding import proposals
 from services.risk.base_levels import not_to_decide
 from services.views.alerts import alerts_waiting, overdue_alerts
+from services.views.changes import is_still_counting
 from services.views.clocks import managers_clocks, my_clocks
 from services.views.desk_things import (
     AlertsLate,
@@ -53,12 +54,14 @@ class Desk:
     What is told of each is read of those that are shown (`shown`), as long as its transaction is open.
     `beyond` is how many undecided signals there are besides, which their own list has. `in_time` is how many of the
     newest month's reports came in time, beside the target; None for who is told of no such figure.
+    `counting` where an alert may follow of what is stored already, to who has alerts there.
     """
 
     acting: Acting
     items: Sequence[Waiting]
     beyond: int = 0
     in_time: AgainstTarget | None = None
+    counting: bool = False
 
     @cached_property
     def own(self) -> Sequence[Waiting]:
@@ -75,7 +78,8 @@ def desk(acting: Acting, most_signals: int = MOST_SIGNALS) -> Desk | Refused:
         return acting.refuse(What.CONVERSATION.of(Conversation.DESK), why)
     undecided = _undecided(acting, most_signals)
     beyond = undecided.total - len(undecided.heads)
-    return Desk(acting, in_order(_all(acting, undecided)), beyond, in_time(acting))
+    counting = acting.may(Conversation.ALERT_DESK) and is_still_counting(acting)
+    return Desk(acting, in_order(_all(acting, undecided)), beyond, in_time(acting), counting)
 
 
 def _undecided(acting: Acting, most: int) -> UndecidedSignals:

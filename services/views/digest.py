@@ -17,7 +17,7 @@ from services.acting import Acting, Refused
 from services.month.missing_reports import left_in
 from services.own_people import OwnPeople
 from services.unit_sight import sight_of
-from services.views.changes import BandChange, changes_since_moment
+from services.views.changes import BandChange, changes_since_moment, is_still_counting
 from services.views.desk import Desk, desk
 from services.views.response_rates import ResponseRate, rates_of
 from storage.month import rounds
@@ -47,7 +47,7 @@ class Outcomes:
 class Digest:
     """`to_do` is what waits for the reader, None of one who has no desk; `reports` of her own people since then.
 
-    `of_own_people` where what is answered is counted of those alone.
+    `of_own_people` where what is answered is counted of those alone, `counting` where more may follow of what there is.
 
     `reports_late` by month, for those whose desk has not what is missing.
     """
@@ -61,6 +61,7 @@ class Digest:
     reports_late: Sequence[tuple[Month, int]]
     led_to: Outcomes
     of_own_people: bool = False
+    counting: bool = False
 
 
 def digest_now(acting: Acting) -> Digest | Refused:
@@ -89,6 +90,7 @@ def digest_since(acting: Acting, since: datetime) -> Digest:
         reports_late=[] if acting.may(Conversation.UNANSWERED) else _reports_late(acting),
         led_to=_led_to(acting, since),
         of_own_people=not own.all,
+        counting=is_still_counting(acting),
     )
 
 

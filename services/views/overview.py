@@ -12,7 +12,7 @@ from followup.risk.bands import Shown
 from followup.times.month import Month
 from services.acting import Acting, Refused
 from services.views.alerts import overdue_alerts
-from services.views.changes import BandChange, changes_since_month
+from services.views.changes import BandChange, changes_since_month, is_still_counting
 from services.views.contacts import OverdueCare, of_own_teams
 from services.views.response_rates import ResponseRate, newest_rates
 from services.views.targets import against_targets
@@ -25,7 +25,10 @@ TO_FOLLOW: tuple[Shown, ...] = ("red", "yellow", "insufficient")
 
 @dataclass(frozen=True)
 class Status:
-    """`bands` counts the followed units, `changes` are since the last month's end, `overdue` is of own teams."""
+    """`bands` counts the followed units, `changes` are since the last month's end, `overdue` is of own teams.
+
+    `counting` where more may follow of what is stored already.
+    """
 
     day: date
     bands: Mapping[Shown, int]
@@ -38,6 +41,7 @@ class Status:
     reached: Reached
     overdue: Sequence[OverdueCare]
     targets: Sequence[AgainstTarget]
+    counting: bool
 
 
 def status(acting: Acting) -> Status | Refused:
@@ -60,4 +64,5 @@ def status(acting: Acting) -> Status | Refused:
         reached=reached,
         overdue=of_own_teams(acting),
         targets=against_targets(acting),
+        counting=is_still_counting(acting),
     )

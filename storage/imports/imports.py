@@ -111,6 +111,10 @@ def unscored(tx: Transaction) -> list[UnitId]:
     return [row.unit_id for row in _UNSCORED.all(tx.connection, {})]
 
 
+def is_any_unscored(tx: Transaction) -> bool:
+    return _ANY_UNSCORED.first(tx.connection, {}) is not None
+
+
 def being_read(tx: Transaction, unit_id: UnitId) -> int | None:
     """The newest valid import that has touched the unit, while the unit has not been read again since."""
     newest = select(func.max(import_unit.c.import_id)).where(_of(unit_id), _is_unscored())
@@ -144,4 +148,15 @@ def _is_unscored() -> ColumnElement[bool]:
 
 _UNSCORED = Prepared(
     select(import_unit.c.unit_id).where(_is_unscored()).distinct().order_by(import_unit.c.unit_id)
+)
+# From the units that are left, which are few: there is an import for each night.
+_ANY_UNSCORED = Prepared(
+    select(import_unit.c.unit_id)
+    .where(
+        import_unit.c.scored_at.is_(None),
+        select(register_import.c.id)
+        .where(register_import.c.id == import_unit.c.import_id, register_import.c.state == "valid")
+        .exists(),
+    )
+    .limit(1)
 )

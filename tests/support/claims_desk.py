@@ -15,9 +15,13 @@ def _no_alert_is_open(told: Told, said: Heard) -> bool:
     return told.then.open_alerts() == []
 
 
-@claims("alerts.none_yet")
-def _no_alert_is_open_and_a_unit_is_yet_to_be_scored(told: Told, said: Heard) -> bool:
-    return told.then.open_alerts() == [] and told.then.rows("select * from left_to_score") != []
+@claims("risk.counting")
+def _a_unit_is_yet_to_be_scored(told: Told, said: Heard) -> bool:
+    of_import = (
+        "select i.unit_id from import_unit i join register_import r on r.id = i.import_id "
+        "where i.scored_at is null and r.state = 'valid'"
+    )
+    return told.then.rows(f"select unit_id from left_to_score union {of_import}") != []
 
 
 def _alert_above(told: Told, line: int) -> dict[str, object]:

@@ -120,6 +120,7 @@ def _page(
         "columns": {one: _column(visit, choice, one) for one in COLUMNS},
         "order": say(f"page.desk.by.{'falling.' if choice.falling else ''}{choice.column}"),
         "beyond": found.beyond,
+        "counting": found.counting,
         "in_time": target_sentence(found.in_time, say) if found.in_time else "",
         "day": visit.acting.today,
         "problem": no_number,
