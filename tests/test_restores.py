@@ -110,6 +110,23 @@ def test_who_handed_in_since_is_told_wherever_it_was_killed_and_however_often(
     assert (in_place[0], in_place[-2]) == (False, True)
 
 
+def test_what_was_not_said_of_an_earlier_one_is_kept_also_where_the_program_is_a_newer_one_since(
+    municipality: Database, tmp_path: Path
+) -> None:
+    backup = take(municipality, tmp_path / "copies", NOW, "the test")
+    target = stopped(municipality)
+    put_back(backup, target, municipality.vault)
+    [first] = untold_in(target, municipality.vault)
+    with closing(sqlite3.connect(target)) as older:
+        older.execute("UPDATE alembic_version SET version_num = '0065'")
+        older.commit()
+    done = put_back(backup, target, municipality.vault)
+    assert untold_in(target, municipality.vault) == [
+        first,
+        Untold(done.manifest.taken_at, str(done.before), None, done.in_doubt),
+    ]
+
+
 def test_what_a_killed_one_left_beside_its_copy_comes_into_no_other(
     municipality: Database, tmp_path: Path
 ) -> None:

@@ -34,11 +34,11 @@ def there_before(target: Path, coming: Path, manifest: Manifest, vault: Vault, n
     with copies.only_read(target, vault) as old, copies.only_read(coming, vault) as copied:
         try:
             with old.reading() as there, copied.reading() as then:
-                if schema.current_in(there) != schema.newest():
-                    return ThereBefore(path)
-                is_same = manifest.schema == schema.newest()
+                is_same = schema.current_in(there) == schema.newest() == manifest.schema
                 since = comparing.since(there, then, manifest.taken_at) if is_same else None
-                return ThereBefore(path, since, restores.untold(there))
+                # Of an earlier version too: whoever was stopped before it was said may have updated the program since.
+                untold = restores.untold(there) if restores.are_kept(there) else None
+                return ThereBefore(path, since, untold)
         except StorageError:
             return ThereBefore(path)
 

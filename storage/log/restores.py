@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, inspect, select
 
 from storage.engine.comparing import Since
 from storage.engine.database import Transaction
@@ -23,6 +23,11 @@ class Untold:
     before: str | None
     since: Since | None
     in_doubt: int
+
+
+def are_kept(tx: Transaction) -> bool:
+    """Not by the program's versions before this is."""
+    return inspect(tx.connection).has_table(restored.name)
 
 
 def untold(tx: Transaction) -> list[Untold]:
