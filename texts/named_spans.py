@@ -13,6 +13,7 @@ from texts.named_days import days_in, month_words, phrases
 
 _TO = "till"
 _HALF_A_YEAR, _A_MONTH, _MONTHS = timedelta(days=183), timedelta(days=31), 12
+_A_YEAR = timedelta(weeks=52)
 _Instead = str | Callable[[re.Match[str]], str]
 
 
@@ -117,7 +118,10 @@ def _weeks(week: int, until: int, today: date) -> str | None:
             first = today
         else:
             last = _numbered(until, first)
-    return None if first is None or last is None else f"{first} {_TO} {last + timedelta(days=6)}"
+    # Most years have no week 53, and till that of another one is not what was meant.
+    if first is None or last is None or last - first > _A_YEAR:
+        return None
+    return f"{first} {_TO} {last + timedelta(days=6)}"
 
 
 def _monday(day: date) -> date:
@@ -125,8 +129,8 @@ def _monday(day: date) -> date:
 
 
 def _numbered(week: int, today: date) -> date | None:
-    """The Monday of the first week with the number that is not over."""
-    coming = _mondays(week, range(today.year, today.year + 9))
+    """The Monday of the first week with the number that is not over; New Year's Day may be in the last year's last."""
+    coming = _mondays(week, range(today.year - 1, today.year + 9))
     return next((one for one in coming if one >= _monday(today)), None)
 
 
