@@ -71,6 +71,11 @@ class Delivering(Protocol):
 
     def stop(self) -> None: ...
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether what is due is taken, and not only waits for the database."""
+        ...
+
     async def reconcile(self) -> None:
         """Looks for what should have been delivered, and has nobody who will."""
         ...
@@ -278,13 +283,14 @@ def _wire(
         municipality=settings.as_municipality,
     )
     doorkeeper = LoopbackOnly() if settings.local else _token_check(settings, clock, session)
-    probe = Probe(database, clock, doorkeeper)
+    delivering = _delivering(database, deliverer, clock)
+    probe = Probe(database, clock, doorkeeper, lambda: delivering.is_at_work)
     bot = Bot(
         database,
         clock,
         settings.times,
         deliverer,
-        _delivering(database, deliverer, clock),
+        delivering,
         metrics,
         probe,
         LeftScorer(database, clock, deliverer.wake),

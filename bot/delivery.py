@@ -112,6 +112,11 @@ class Deliverer:
             return IDLE
         return IDLE if due is None else min(IDLE, max(0.1, (due - self.taker.clock()).total_seconds()))
 
+    @property
+    def is_at_work(self) -> bool:
+        """Its run never ends; what stands in its way is the database's, and is seen where that is looked at."""
+        return True
+
     async def reconcile(self) -> None:
         """Nothing is ever left: the run looks through the ledger itself."""
 

@@ -34,11 +34,13 @@ class Probe:
         database: Database,
         clock: Callable[[], datetime],
         doorkeeper: Doorkeeper,
+        is_at_work: Callable[[], bool] = lambda: True,
         seconds: Callable[[], float] = time.monotonic,
         patience: float = READING_PATIENCE,
     ) -> None:
-        """`seconds` is the real time that the result's age is counted in."""
+        """`is_at_work` is what delivers; `seconds` is the real time that the result's age is counted in."""
         self._database, self._clock, self._doorkeeper = database, clock, doorkeeper
+        self._is_at_work = is_at_work
         self._seconds, self._patience = seconds, patience
         self._newest = schema.newest()
         self._one_look = asyncio.Lock()
@@ -79,6 +81,7 @@ class Probe:
             "file": self._database.file.is_same(),
             "sealed": opened,
             "writer": writes,
+            "queue": self._is_at_work(),
         }
         self._looked_at = self._seconds()
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.connector import LONGEST_CALL
@@ -13,16 +14,40 @@ from storage.engine.job_queue import JobQueue
 from storage.messages import queueing
 
 log = logging.getLogger(__name__)
-REST = 1.0
+
+
+@dataclass(frozen=True)
+class Rests:
+    """Seconds before a worker is begun anew, twice as many each time; one at work for as long as `trusted` works."""
+
+    first: float = 1.0
+    longest: float = 15.0
+    trusted: float = 3.0
+
+
+USUAL_RESTS = Rests()
 
 
 class QueueWorkers:
     """What the deliverer's own run is where there is no queue engine."""
 
-    def __init__(self, database: Database, deliverer: Deliverer, clock: Callable[[], datetime]) -> None:
-        self._database, self._deliverer, self._clock = database, deliverer, clock
+    def __init__(
+        self,
+        database: Database,
+        deliverer: Deliverer,
+        clock: Callable[[], datetime],
+        rests: Rests = USUAL_RESTS,
+    ) -> None:
+        self._database, self._deliverer, self._clock, self._rests = database, deliverer, clock, rests
         self._queue = JobQueue(database.url, self._deliver, LONGEST_CALL)
         self._stopping = asyncio.Event()
+        # How many have ended since one last worked, and when the one that has begun is trusted to.
+        self.ended = 0
+        self._to_be_trusted: asyncio.TimerHandle | None = None
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.ended == 0
 
     def stop(self) -> None:
         """Ends the run when the messages that are on their way have been answered for."""
@@ -33,14 +58,36 @@ class QueueWorkers:
         """A worker ends without a word when the server is started anew, and is then begun again."""
         stopping = asyncio.create_task(self._stopping.wait())
         while not self._stopping.is_set():
-            working = asyncio.create_task(self._queue.work())
+            working = asyncio.create_task(self._queue.work(self._begun))
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             # Told to end it waits for what is on its way.
             working.cancel()
             await asyncio.wait({working})
-            _tell_of_end(working)
+            rest = self._note_end(working)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), REST)
+                await asyncio.wait_for(self._stopping.wait(), rest)
+
+    def _begun(self) -> None:
+        self._to_be_trusted = asyncio.get_running_loop().call_later(self._rests.trusted, self._works)
+
+    def _works(self) -> None:
+        if self.ended:
+            log.warning("the queue's worker works again, when %s have ended", self.ended)
+        self.ended = 0
+
+    def _note_end(self, working: asyncio.Task[None]) -> float:
+        """How long to wait for the next: whatever it was, what is to be delivered after it must still go out."""
+        if self._to_be_trusted is not None:
+            self._to_be_trusted.cancel()
+        if working.cancelled():
+            return self._rests.first
+        # Where it is the database that is away each that is begun ends alike, and it has been said.
+        if not self.ended:
+            log.error(
+                "the queue's worker ended, and one is begun anew until it works", exc_info=working.exception()
+            )
+        self.ended += 1
+        return min(self._rests.longest, self._rests.first * 2.0 ** min(self.ended - 1, 10))
 
     async def reconcile(self) -> None:
         """What fell between two jobs, or was a dead replica's, is given to the engine again."""
@@ -52,9 +99,3 @@ class QueueWorkers:
 
     async def _deliver(self, chunk: Sequence[int], left: bool) -> None:
         await self._deliverer.deliver(chunk, left=left)
-
-
-def _tell_of_end(working: asyncio.Task[None]) -> None:
-    """Whatever it was, what is to be delivered after it must still go out."""
-    if not working.cancelled():
-        log.error("the queue's worker ended and is begun anew", exc_info=working.exception())

@@ -59,7 +59,7 @@ async def ready(edge: Edge) -> tuple[int, dict[str, bool]]:
 
 
 def all_but(*failing: str) -> tuple[int, dict[str, bool]]:
-    checks = dict.fromkeys(("schema", "outbox", "keys", "file", "sealed", "writer", "fresh"), True)
+    checks = dict.fromkeys(("schema", "outbox", "keys", "file", "sealed", "writer", "queue", "fresh"), True)
     return 503 if failing else 200, checks | dict.fromkeys(failing, False)
 
 

@@ -19,7 +19,7 @@ from bot.connector import Connector
 from bot.delivery import Deliverer, DeliveryLimits
 from bot.listening import bound, listening, port_of
 from bot.posting import Sender
-from bot.queue_workers import QueueWorkers
+from bot.queue_workers import USUAL_RESTS, QueueWorkers, Rests
 from bot.settings import LOOPBACK
 from bot.token import no_token
 from followup import PersonId
@@ -133,6 +133,15 @@ class Town:
         with self.database.reading() as tx:
             return Counter(counting.count_by_state(tx))
 
+    def only_read(self, whether: str) -> None:
+        """Of who connects from now on."""
+        with self.database.looking() as tx:
+            name = tx.connection.scalar(text("select current_database()"))
+            tx.connection.execute(text("set default_transaction_read_only = off"))
+            tx.connection.execute(
+                text(f'alter database "{name}" set default_transaction_read_only = {whether}')
+            )
+
     async def until_written(self, work: Callable[[], None]) -> None:
         """The first transactions after a restart may still be told of it."""
         async with asyncio.timeout(PATIENCE):
@@ -148,14 +157,14 @@ class Town:
                 await asyncio.sleep(LOOKING)
 
     @asynccontextmanager
-    async def replica(self, name: str = "one") -> AsyncIterator[QueueWorkers]:
+    async def replica(self, name: str = "one", rests: Rests = USUAL_RESTS) -> AsyncIterator[QueueWorkers]:
         with closing(Database(self.database.url, self.database.vault)) as own:
             connector = Connector(self.session, no_token)
             sender = Sender("28:bot", "tenant", self.service_url)
             deliverer = Deliverer(
                 own, connector, self.now, sender, name, pace_clock=Clock().pace, limits=QUICK
             )
-            workers = QueueWorkers(own, deliverer, self.now)
+            workers = QueueWorkers(own, deliverer, self.now, rests)
             running = asyncio.create_task(workers.run())
             try:
                 yield workers
@@ -321,6 +330,19 @@ async def test_a_restart_of_the_server_is_survived_without_one_of_ours(town: Tow
         await town.until(lambda: town.states() == {"sent": 2})
 
 
+async def test_while_nothing_can_be_stored_it_is_said_once_that_nobody_takes_jobs_and_once_that_somebody_does(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.only_read("on")
+    async with town.replica(rests=Rests(0.01, 0.02, 0.0)) as workers:
+        await town.until(lambda: workers.ended > 2)
+        assert not workers.is_at_work
+        town.only_read("off")
+        await town.until(lambda: workers.is_at_work)
+    said = [one for one in caplog.records if one.name == "bot.queue_workers"]
+    assert [(one.levelname, bool(one.exc_info)) for one in said] == [("ERROR", True), ("WARNING", False)]
+
+
 async def test_who_is_told_to_stop_waits_for_what_is_on_its_way_and_leaves_the_rest_to_others(
     town: Town,
 ) -> None:
@@ -345,7 +367,7 @@ async def test_whoever_is_told_to_end_while_it_opens_leaves_nothing_that_waits(
     async def nobody(_ids: Sequence[int], _left: bool) -> None: ...
 
     before = asyncio.all_tasks()
-    working = asyncio.create_task(JobQueue(on_postgresql.url, nobody, 1.0).work())
+    working = asyncio.create_task(JobQueue(on_postgresql.url, nobody, 1.0).work(lambda: None))
     for _ in range(turns):
         await asyncio.sleep(0)
     working.cancel()

@@ -137,8 +137,11 @@ class JobQueue:
         self._deliver = deliver
         self._open: App | None = None
 
-    async def work(self) -> None:
-        """Until it is cancelled, or until contact with the server is lost: with or without a word of that."""
+    async def work(self, begun: Callable[[], None]) -> None:
+        """Until it is cancelled, or until contact with the server is lost: with or without a word of that.
+
+        It has `begun` when it has got through to the server, and that stores what it says.
+        """
         made = App(
             connector=PsycopgConnector(conninfo=self._conninfo, min_size=1, max_size=4, timeout=LONGEST_WAIT)
         )
@@ -146,6 +149,8 @@ class JobQueue:
         try:
             await made.open_async()
             self._open = made
+            await made.job_manager.prune_stalled_workers(DEAD)
+            begun()
             await made.run_worker_async(
                 queues=[FRESH, LEFT],
                 concurrency=1,
