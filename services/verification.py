@@ -8,7 +8,7 @@ from decimal import DecimalException
 from followup.log.subject import What
 from followup.risk.bands import BandState, judge, next_state, rank
 from followup.risk.inputs import Inputs
-from followup.risk.proof import code_version_of, read_inputs, sha256_of
+from followup.risk.proof import code_version_of, is_whole, read_inputs
 from followup.risk.risk import score
 from followup.risk.stored_score import METHOD_NAME, StoredScore
 from followup.selection.adjustment import ACTS
@@ -54,7 +54,7 @@ def _missing_months(stored: list[StoredScore]) -> list[Month]:
 
 def _differing(stored: StoredScore, beside: dict[str, object], earlier: list[StoredScore]) -> list[str]:
     """The names of what differs; of a score by an earlier method only that its inputs are those it was made of."""
-    if sha256_of(stored.inputs) != stored.inputs_sha256:
+    if not is_whole(stored.inputs, stored.inputs_sha256):
         return ["inputs_sha256"]
     if METHOD_OF.get(code_version_of(stored.inputs)) != stored.method:
         return ["method"]

@@ -5,19 +5,22 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import insert
+from alembic import command
+from sqlalchemy import insert, select, update
 
 from bot.scoring_left import LeftScorer
 from followup import PersonId, SignalId, UnitId
+from followup.risk import proof
 from scheduler.jobs import Times
 from scheduler.waking import tick, tick_piece
-from services.risk import scoring
 from services.risk.reading_beside import BesidePieces
 from services.risk.scoring import MOST_PLACEMENTS, rescore, scored_on
 from services.risk.scoring_left import score_left
+from services.verification import faults_in_scores
 from storage.alerts import alerts
+from storage.engine import schema
 from storage.engine.database import Database, Transaction
-from storage.engine.tables import placement
+from storage.engine.tables import placement, score
 from storage.register import units
 from storage.retention import holdings, purging
 from storage.retention.holdings import ChildRows
@@ -109,8 +112,36 @@ def test_a_unit_with_few_placements_and_much_evidence_is_left_too(
     unit_id = large(database, 1)
     with database.transaction() as tx:
         assert rescore(tx, unit_id, NOW) is not None
-        monkeypatch.setattr(scoring, "MOST_EVIDENCE", 10)
+        monkeypatch.setattr(proof, "LONG", 10)
         assert rescore(tx, unit_id, NOW) is None
+        assert score_left(tx, NOW)
+        newest = scores.latest(tx, unit_id)
+        assert newest is not None and newest.inputs.startswith(proof.PACKED)
+        # What is packed is long, however few letters are left of it.
+        monkeypatch.setattr(proof, "LONG", 1_000_000)
+        assert rescore(tx, unit_id, NOW) is None
+        assert not list(faults_in_scores(tx))
+
+
+def test_a_long_proof_that_was_stored_before_is_packed_and_unpacked_again(database: Database) -> None:
+    unit_id, texts = large(database, 1), ["{}", "[" + "1," * 60_000 + "1]"]
+    with database.transaction() as tx:
+        for text in texts:
+            stored = rescore(tx, unit_id, NOW)
+            assert stored is not None
+            tx.connection.execute(update(score).where(score.c.id == stored.id).values(inputs=text))
+    config = schema._config()
+    packed = [proof.packed(one) for one in texts]
+    for step, to, wanted in (
+        (command.downgrade, "0066", texts),
+        (command.upgrade, "0067", packed),
+        (command.downgrade, "0066", texts),
+    ):
+        with database.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            step(config, to)
+            assert list(connection.scalars(select(score.c.inputs).order_by(score.c.id))) == wanted
+    schema.migrate(database)
 
 
 def test_what_is_written_while_it_is_read_is_read_after_that_and_a_score_is_stored_all_the_same(

@@ -1,5 +1,7 @@
 """What a score was made of: one canonical text, stored with its SHA-256, that can be scored again."""
 
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,6 +16,9 @@ from followup.times.month import Month
 
 _Same = TypeVar("_Same")
 MOST_KEPT = 64
+# Over so many characters a text is kept packed: megabytes of rows that are alike, of which a twentieth is left.
+LONG = 100_000
+PACKED = "deflate:"
 
 
 def canonical(inputs: Inputs, code_version: str) -> str:
@@ -44,8 +49,37 @@ def sha256_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def read_inputs(text: str) -> Inputs:
-    data = orjson.loads(text)
+def packed(text: str) -> str:
+    """The text as it is stored, a long one packed, so that to write it takes hardly more than another."""
+    if len(text) <= LONG:
+        return text
+    return PACKED + b64encode(zlib.compress(text.encode(), 1)).decode()
+
+
+def is_long(proof: str) -> bool:
+    return proof.startswith(PACKED) or len(proof) > LONG
+
+
+def text_of(proof: str) -> str:
+    """What was stored; raises ValueError where it can no longer be read."""
+    if not proof.startswith(PACKED):
+        return proof
+    try:
+        return zlib.decompress(b64decode(proof.removeprefix(PACKED), validate=True)).decode()
+    except zlib.error as broken:
+        raise ValueError(str(broken)) from broken
+
+
+def is_whole(proof: str, sha256: str) -> bool:
+    """Whether the text that was stored is the one with the checksum."""
+    try:
+        return sha256_of(text_of(proof)) == sha256
+    except ValueError:
+        return False
+
+
+def read_inputs(proof: str) -> Inputs:
+    data = orjson.loads(text_of(proof))
     return Inputs(
         unit=data["unit"],
         segment=data["segment"],
@@ -59,8 +93,8 @@ def read_inputs(text: str) -> Inputs:
     )
 
 
-def code_version_of(text: str) -> str:
-    return str(orjson.loads(text)["code_version"])
+def code_version_of(proof: str) -> str:
+    return str(orjson.loads(text_of(proof))["code_version"])
 
 
 def _plain(number: Decimal) -> str:

@@ -8,7 +8,7 @@ from decimal import DecimalException
 from followup import UnitId
 from followup.provider import Unit
 from followup.risk.inputs import REGISTERED, Inputs
-from followup.risk.proof import read_inputs, sha256_of
+from followup.risk.proof import is_whole, read_inputs
 from followup.risk.risk import Score, score
 from followup.risk.stored_score import METHOD_NAME, StoredScore
 from followup.times.calendar import end_of_day, municipal_day
@@ -71,7 +71,7 @@ def notes(
 
 def _inputs(stored: StoredScore | None) -> Inputs | None:
     """What the score was made of; None where that cannot be read, or does not give the score."""
-    if stored is None or stored.method != METHOD_NAME or sha256_of(stored.inputs) != stored.inputs_sha256:
+    if stored is None or stored.method != METHOD_NAME or not is_whole(stored.inputs, stored.inputs_sha256):
         return None
     try:
         inputs = read_inputs(stored.inputs)

@@ -9,7 +9,7 @@ from followup import UnitId
 from followup.provider import Unit
 from followup.risk.bands import BandState, Judgement, judge, next_state, rank
 from followup.risk.inputs import Inputs
-from followup.risk.proof import canonical, read_inputs, sha256_of
+from followup.risk.proof import canonical, is_long, packed, read_inputs, sha256_of
 from followup.risk.risk import Score, score
 from followup.risk.stored_score import StoredScore
 from followup.times.calendar import end_of_day, municipal_day
@@ -30,8 +30,8 @@ HISTORY_MONTHS = 36
 READ_AT_ONCE = 400
 # What one reading of a month's end takes of a transaction, in rows written, and one of today with what it may raise.
 READING, SCORING = 20, 40
-# So many placements ever, or characters of evidence, and one reading takes some 20 ms.
-MOST_PLACEMENTS, MOST_EVIDENCE = 200, 100_000
+# So many placements ever, or a long proof, and one reading takes some 20 ms.
+MOST_PLACEMENTS = 200
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class RiskReading:
 
 @dataclass(frozen=True)
 class Scored:
-    """What is read of a unit for one day, whatever its band was: its score, the proof of it and that one's checksum."""
+    """What is read of a unit for one day, whatever its band was: its score, its proof as kept, the text's checksum."""
 
     inputs: Inputs
     score: Score
@@ -57,8 +57,8 @@ class Scored:
 def scored_on(tx: Transaction, unit: Unit, as_of: date) -> Scored:
     """With what was known at the end of the as-of day."""
     inputs = inputs_of(tx, unit, as_of, end_of_day(as_of))
-    proof = canonical(inputs, CODE_VERSION)
-    return Scored(inputs, score(inputs), proof, sha256_of(proof))
+    text = canonical(inputs, CODE_VERSION)
+    return Scored(inputs, score(inputs), packed(text), sha256_of(text))
 
 
 NOT_READ: Mapping[date, Scored] = MappingProxyType({})
@@ -146,7 +146,7 @@ def rescore(tx: Transaction, unit_id: UnitId, now: datetime) -> StoredScore | No
 
 
 def _takes_long(tx: Transaction, unit_id: UnitId, newest: StoredScore | None) -> bool:
-    has_much = newest is not None and len(newest.inputs) > MOST_EVIDENCE
+    has_much = newest is not None and is_long(newest.inputs)
     return has_much or placements.are_more_than(tx, unit_id, MOST_PLACEMENTS)
 
 
