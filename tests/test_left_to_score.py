@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from alembic import command
@@ -47,16 +47,16 @@ def large(database: Database, number: int = MOST_PLACEMENTS + 1, days: int = 1) 
     return unit_id
 
 
-def happens(tx: Transaction, unit_id: UnitId) -> None:
+def happens(tx: Transaction, unit_id: UnitId, now: datetime = NOW) -> None:
     karin = PersonId(1)
     told = {name: value for name, value in SLAP.items() if name != "text"} | {"event_on": "2026-11-02"}
-    signals.save(tx, told, unit_id=unit_id, placement_id=None, task_id=None, author_id=karin, now=NOW)
-    rescore(tx, unit_id, NOW)
+    signals.save(tx, told, unit_id=unit_id, placement_id=None, task_id=None, author_id=karin, now=now)
+    rescore(tx, unit_id, now)
 
 
-def read_on(database: Database, beside: BesidePieces) -> bool:
+def read_on(database: Database, beside: BesidePieces, now: datetime = NOW) -> bool:
     with database.transaction() as tx:
-        more = score_left(tx, NOW, beside)
+        more = score_left(tx, now, beside)
     with database.reading() as look:
         beside.read(look)
     return more
@@ -181,6 +181,22 @@ def test_a_month_is_read_again_where_somebody_wrote_while_it_was_read_since_it_i
     with database.transaction() as tx:
         stands(tx, unit_id)
         assert list(scores.month_ends(tx, unit_id)) == [date(2026, 10, 31)]
+
+
+def test_the_level_before_an_event_is_that_of_before_it_also_where_its_month_was_over_before_it_was_scored(
+    database: Database,
+) -> None:
+    unit_id, beside = large(database), BesidePieces()
+    with database.transaction() as tx:
+        happens(tx, unit_id, at("2026-11-30 23:59"))
+    while read_on(database, beside, at("2026-12-01 00:01")):
+        pass
+    with database.transaction() as tx:
+        assert [(str(day), one.shown) for day, one in scores.month_ends(tx, unit_id).items()] == [
+            ("2026-11-30", "red")
+        ]
+        [raised] = alerts.of_unit(tx, unit_id)
+        assert (raised.band_before, raised.band_after) == ("green", "red")
 
 
 Deletion = Callable[[Transaction], ChildRows | None]

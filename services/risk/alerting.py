@@ -29,6 +29,7 @@ class Due:
     """The episode's name is unique for the unit: the same crossing or event is never alerted twice.
 
     An event of this month or the last `is_news` also where it came with a file: somebody may have to notify IVO of it.
+    `known_at` is since when it is known as serious as it is.
     """
 
     kind: AlertKind
@@ -37,6 +38,7 @@ class Due:
     task_id: TaskId | None = None
     began: date | None = None
     is_news: bool = False
+    known_at: datetime | None = None
 
 
 def raise_alerts(
@@ -99,7 +101,8 @@ def _event_due(
         return
     again = f"-{decided + 1}" if decided else ""
     is_news = Month.of(signal.event_on).until(Month.of(today)) <= NEWS_MONTHS
-    yield Due("event", f"event-{_event(signal)}{again}", signal.id, is_news=is_news)
+    episode = f"event-{_event(signal)}{again}"
+    yield Due("event", episode, signal.id, is_news=is_news, known_at=signal.known_at)
 
 
 @dataclass(frozen=True)
@@ -136,4 +139,9 @@ def _band_before(tx: Transaction, unit: Unit, due: Due, before: StoredScore | No
     """The band that was shown before the episode began, also when it began in history that was read in."""
     if due.began is not None:
         before = scores.latest(tx, unit.id, due.began - timedelta(days=1)) or before
+    while before and before.month_end and due.known_at and due.known_at <= end_of_day(before.as_of):
+        # The month was over before the event was scored, and has been read with it.
+        month = Month.of(before.as_of)
+        within = scores.latest_within(tx, unit.id, month.first, before.as_of)
+        before = within or scores.latest(tx, unit.id, month.previous.last)
     return before.shown if before else "green"
