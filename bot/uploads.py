@@ -1,6 +1,7 @@
 """Files handed in on a page: looked through, and brought in once it is confirmed, beside all else that the bot does."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from bot.registering import Result
     from documents.imports.reading import RowProblem
 
+log = logging.getLogger(__name__)
 REJECTED: LinkKind = "rejected_rows"
 # Who has just begun one, in another process, may not have come to its lock.
 SURELY_BEGUN = timedelta(minutes=1)
@@ -79,6 +81,13 @@ class UploadReader:
             if not is_busy(error):
                 raise
             return False
+        except Exception:
+            if one.state != "received":
+                raise
+            # What cannot be looked through, whyever that is, holds up no other.
+            log.exception("the files of upload %s could not be read", one.number)
+            with self.database.transaction() as tx:
+                _refuse(tx, one, _say(tx, one)("page.import.unreadable"))
         return True
 
     def _preview(self, one: Upload) -> None:
@@ -109,7 +118,7 @@ class UploadReader:
         left_out = _rejected(result, say) if result else []
         with self.database.transaction() as tx:
             if result is None:
-                uploads.tell(tx, one.number, "refused", {"problems": [{"what": say("cli.import.in_use")}]})
+                _refuse(tx, one, say("cli.import.in_use"))
                 return
             state: uploads.UploadState = "refused" if result.imported is None else "imported"
             uploads.tell(tx, one.number, state, _done(result, say))
@@ -155,6 +164,12 @@ class UploadReader:
             for path, file in zip(paths, files, strict=True):
                 path.write_bytes(file.content)
             yield paths
+
+
+def _refuse(tx: Transaction, one: Upload, why: str) -> None:
+    """For what is in no row of the files."""
+    problem = {"file": "", "row": None, "column": "", "what": why, "allowed": None}
+    uploads.tell(tx, one.number, "refused", {"problems": [problem]})
 
 
 def _rejected(result: "Result", say: Texts) -> list[UploadedFile]:

@@ -4,17 +4,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from storage.engine.database import StorageError
-
 log = logging.getLogger(__name__)
 
 
 async def when_asked(asked: asyncio.Event, work: Callable[[], Awaitable[None]], failed: str) -> None:
-    """Until it is cancelled; where the database stood in the way the log says that it `failed`, until asked again."""
+    """Until it is cancelled; where anything stood in its way the log says that it `failed`, until asked again."""
     while True:
         await asked.wait()
         asked.clear()
         try:
             await work()
-        except StorageError:
+        except Exception:
+            # Else nobody would learn that it has ended, and nothing would be begun until the bot is.
             log.exception(failed)

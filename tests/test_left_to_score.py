@@ -9,6 +9,7 @@ from alembic import command
 from sqlalchemy import insert, select, update
 
 from bot.scoring_left import LeftScorer
+from bot.when_asked import when_asked
 from followup import PersonId, SignalId, UnitId
 from followup.risk import proof
 from scheduler.jobs import Times
@@ -291,3 +292,23 @@ async def test_the_bot_scores_what_a_turn_has_left_without_waiting_for_the_clock
             while await database.read_beside(left_to_score.first):
                 await asyncio.sleep(0.02)
     assert alerts_of(database, unit_id) == 1
+
+
+async def test_what_failed_once_is_told_in_the_log_and_begun_when_it_is_asked_for_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    asked_for, begun = asyncio.Event(), list[None]()
+
+    async def work() -> None:
+        begun.append(None)
+        if len(begun) == 1:
+            raise ValueError
+
+    running = asyncio.create_task(when_asked(asked_for, work, "it failed"))
+    for number in (1, 2):
+        asked_for.set()
+        async with asyncio.timeout(5):
+            while len(begun) < number:
+                await asyncio.sleep(0)
+    running.cancel()
+    assert caplog.messages == ["it failed"]

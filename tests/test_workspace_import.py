@@ -1,13 +1,15 @@
 """Files brought into the register on a page: what is told is what happens, and nothing before it is confirmed."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from bot import registering
 from bot.registering import remember_columns
 from documents.imports.reading import REASON
 from services.register.uploads import LARGEST_MEBIBYTES, MEBIBYTE, MOST_FILES
@@ -57,12 +59,16 @@ async def alva(edge: Edge) -> AsyncIterator[Tab]:
 
 async def handed_in(edge: Edge, alva: Tab, *paths: Path, complete: bool = False) -> str:
     """The address of what was found in the files, which the bot has read by then."""
-    page = await alva.get("/import")
-    form = {**page.hidden, **({"complete": "1"} if complete else {})}
-    done = await alva.post("/import", form, files={path.name: path.read_bytes() for path in paths})
-    assert done.status == 303, done.words
+    where = await sent(alva, {path.name: path.read_bytes() for path in paths}, complete=complete)
     assert edge.bot.uploads is not None
     await edge.bot.uploads.read_waiting()
+    return where
+
+
+async def sent(alva: Tab, files: Mapping[str, bytes], *, complete: bool = False) -> str:
+    page = await alva.get("/import")
+    done = await alva.post("/import", {**page.hidden, **({"complete": "1"} if complete else {})}, files=files)
+    assert done.status == 303, done.words
     return done.headers["Location"].removeprefix("/arbete").partition("?")[0]
 
 
@@ -264,6 +270,33 @@ async def test_files_are_sealed_hers_alone_bounded_and_gone_after_a_day(
         now = edge.clock()
         gone = [uploads.forget_old(tx, now + timedelta(hours=hours), 9) for hours in (23, 25)]
         assert gone == [0, 1]
+
+
+async def test_files_that_cannot_be_read_hold_up_no_others_and_are_told_of(
+    edge: Edge,
+    alva: Tab,
+    register: Register,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    content = register.write("placeringar", *children([0])).read_bytes()
+    first, second = [await sent(alva, {f"{name}.csv": content}) for name in ("a", "b")]
+    unread = SAY("page.import.unreadable")
+    assert edge.bot.uploads is not None
+    with monkeypatch.context() as patched:
+        patched.setattr(tempfile, "tempdir", str(register.directory / "none"))
+        await edge.bot.uploads.read_waiting()
+    assert [unread in (await alva.get(where)).words for where in (first, second)] == [True, True]
+    assert "could not be read" in caplog.text
+    # Longer than a folder takes.
+    third = await sent(alva, {f"{chr(0x1F431) * 90}.csv": content})
+    await edge.bot.uploads.read_waiting()
+    page = await alva.get(third)
+    assert unread not in page.words
+    monkeypatch.setattr(registering, "TRIES", 0)
+    await alva.post(f"{third}/bekrafta", page.hidden)
+    await edge.bot.uploads.read_waiting()
+    assert SAY("cli.import.in_use") in (await alva.get(third)).words
 
 
 async def test_an_import_that_was_ended_in_the_middle_says_that_it_is_not_known_how_far_it_came(

@@ -15,7 +15,7 @@ MEBIBYTE = 1 << 20
 # What the page takes; a larger register is brought in by the command, in a process of its own.
 LARGEST_MEBIBYTES, MOST_FILES = 8, 20
 SHOWN = 10
-LONGEST_NAME = 80
+LONGEST_NAME = 160
 ENDINGS = (".csv", ".xlsx")
 
 
@@ -69,7 +69,9 @@ def receive(acting: Acting, files: Sequence[tuple[str, bytes]], *, complete: boo
 def _plain(name: str) -> str:
     """The last part of it: what a browser says is no way to another folder, and not longer than a folder takes."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(sign for sign in last if sign.isprintable())[-LONGEST_NAME:].lstrip(".~ ")
+    printable = "".join(sign for sign in last if sign.isprintable())
+    # A folder counts bytes, of which a sign may be four.
+    return printable.encode()[-LONGEST_NAME:].decode(errors="ignore").lstrip(".~ ")
 
 
 def _problem(files: Sequence[UploadedFile]) -> Problem | None:
