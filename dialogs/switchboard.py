@@ -205,7 +205,7 @@ def _by_words(turn: Turn) -> Reply:
     typed = _understood_before(turn) or _understood(turn)
     command = typed.command
     if command is None:
-        return helping.not_understood(turn, COMMANDS, typed.near, typed.reading)
+        return helping.not_understood(turn, COMMANDS, typed.near, typed.reading, typed.time)
     return _if_allowed(typed.turn, command.conversation, command.dialog, command.name)
 
 

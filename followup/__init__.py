@@ -34,7 +34,7 @@ i tur in turn · det man vill se filter, i ord phrase · avslutsrapport closing 
 slags avvikelse situation ·
 arbetsytan workspace, sida page, besök visit · utkast draft, när två skriver meeting, krock clash ·
 att göra desk ·
-fråga i vanliga ord reading, med meaning, vocabulary, rule och days.
+fråga i vanliga ord reading, med meaning, vocabulary, rule, days och vecka week.
 """
 
 from dataclasses import MISSING, fields

@@ -43,6 +43,15 @@ FEBRUARY = Days(date(2026, 2, 1), date(2026, 2, 28))
 LEAP = Days(date(2024, 2, 1), date(2024, 2, 29))
 MARCH, NOVEMBER = Days(date(2026, 3, 1), date(2026, 3, 30)), Days(date(2026, 11, 1), date(2026, 11, 28))
 SO_FAR = Days(date(2026, 1, 1), date(2026, 11, 28))
+FIRST_HALF, SECOND_HALF = (
+    Days(date(2026, 1, 1), date(2026, 6, 30)),
+    Days(date(2026, 7, 1), date(2026, 11, 28)),
+)
+QUARTER, LAST_QUARTER = (
+    Days(date(2026, 4, 1), date(2026, 6, 30)),
+    Days(date(2026, 10, 1), date(2026, 11, 28)),
+)
+WEEK, BEFORE_IT = Days(date(2026, 11, 23), date(2026, 11, 27)), Days(date(2026, 11, 16), date(2026, 11, 22))
 # Every text of the card: figure. and what follows.
 
 
@@ -63,6 +72,12 @@ def whole(year: int) -> Days:
         pytest.param(LEAP, whole(2023), ("2023-02-01", "2023-02-28"), id="February of a leap year"),
         pytest.param(OCTOBER, None, ("2025-10-01", "2025-10-31"), id="nothing named is the year before"),
         pytest.param(whole(2026), OCTOBER, None, id="a year is not like a month"),
+        pytest.param(SECOND_HALF, FIRST_HALF, ("2026-01-01", "2026-05-28"), id="a half so far beside the one before"),
+        pytest.param(SECOND_HALF, SECOND_HALF, ("2026-01-01", "2026-05-28"), id="a half beside itself"),
+        pytest.param(QUARTER, FIRST_HALF, None, id="a quarter is not like a half"),
+        pytest.param(OCTOBER, QUARTER, None, id="a month is not like a quarter"),
+        pytest.param(LAST_QUARTER, QUARTER, ("2026-04-01", "2026-05-28"), id="a quarter so far"),
+        pytest.param(WEEK, BEFORE_IT, ("2026-11-16", "2026-11-20"), id="a week so far"),
     ],
 )  # fmt: skip
 def test_what_is_compared_has_as_many_days(

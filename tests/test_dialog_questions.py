@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import text, update
 
+from followup.questions.weeks import NoSuchWeek
 from followup.times.month import Month, MonthName
 from services.month.missing_reports import NOBODY
 from storage.engine.database import Database
@@ -13,6 +14,7 @@ from tests.support.builders import at
 from tests.support.desk import alerted, open_alert, person_id
 from tests.support.logged_acts import acts
 from tests.support.turns import SAY, Client, october
+from texts.named_spans import said_of
 
 
 @pytest.mark.parametrize(
@@ -129,11 +131,38 @@ def test_a_word_of_a_command_with_a_month_beside_it_says_that_it_shows_today(
     client.say(command)
     alone, today = client.words, client.chat.now.date()
     client.say(typed)
-    note = SAY("help.as_of_now", first=date(2026, 10, 1), last=date(2026, 10, 31), day=today)
+    now = SAY("help.shown_now", day=today)
+    note = f"{SAY('help.as_of_now', first=date(2026, 10, 1), last=date(2026, 10, 31))} {now}"
     assert client.words.replace(f"{note}\n", "") == alone != client.words
     client.say(f"{typed} och mars 2025")
-    note = SAY("help.only_now", day=today)
+    note = f"{SAY('help.only_now')} {now}"
     assert client.words.replace(f"{note}\n", "") == alone != client.words
+    client.say(f"{command} vecka 53 2027")
+    note = f"{said_of(NoSuchWeek(2027, 53), SAY)} {now}"
+    assert client.words.replace(f"{note}\n", "") == alone != client.words
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "said"),
+    [
+        ("maria", "avvikelser vecka 53 2027", "År 2027 har ingen vecka 53. Årets sista vecka är vecka 52, "),
+        (
+            "anna",
+            "jag är ledig vecka 52–53 2027",
+            "sista vecka är vecka 52, 27 december 2027–2 januari 2028.",
+        ),
+        ("anna", "ledig vecka 60", "År 2026 har ingen vecka 60. Årets sista vecka är vecka 53, "),
+        ("anna", "påminn mig vecka 0", "År 2026 har ingen vecka 0."),
+        ("anna", "påminn mig vecka 46", SAY("snooze.done", day=SAY.weekday(date(2026, 11, 9)))),
+        ("maria", "klagomål nästa halvår", "1 januari 2027–30 juni 2027. Den tiden har inte börjat än."),
+    ],
+)
+def test_what_is_said_of_a_time_that_is_not_there(
+    municipality: Database, key: str, typed: str, said: str
+) -> None:
+    client = october(municipality).client(key)
+    client.say(typed)
+    assert said in client.words
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from texts.named_days import days_in, only_day, without_days
-from texts.named_spans import span_in
+from texts.named_spans import no_week_in, span_in
 
 # A Wednesday.
 TODAY = date(2026, 11, 4)
@@ -194,12 +194,13 @@ def test_a_span_is_read_as_its_first_day_and_its_last(
         ("2027-01-02", "from week 52 to week 1", "2027-01-02", "2027-01-10"),
         ("2024-12-31", "v 52–1", "2024-12-31", "2025-01-05"),
         ("2027-01-12", "v 52–1", "2027-12-27", "2028-01-09"),
-        ("2025-12-23", "vecka 53 till vecka 1", "2026-12-28", "2027-01-10"),
+        ("2026-12-23", "vecka 53 till vecka 1", "2026-12-28", "2027-01-10"),
+        ("2026-11-04", "vecka 2 2028", "2028-01-10", "2028-01-16"),
+        ("2026-11-04", "weeks 52-1 2028", "2027-12-27", "2028-01-09"),
         ("2026-11-04", "vecka 44 till vecka 46", "2026-11-04", "2026-11-15"),
         ("2027-01-01", "vecka 53", "2026-12-28", "2027-01-03"),
         ("2028-01-02", "vecka 52", "2027-12-27", "2028-01-02"),
         ("2027-01-01", "vecka 52-53", "2027-01-01", "2027-01-03"),
-        ("2024-12-30", "vecka 52 till vecka 53", "", ""),
         # It is over, or a year is named.
         ("2026-12-04", "1–3 december", "2027-12-01", "2027-12-03"),
         ("2026-12-02", "1 december 2027 till 3 januari", "2027-12-01", "2028-01-03"),
@@ -207,5 +208,27 @@ def test_a_span_is_read_as_its_first_day_and_its_last(
     ],
 )
 def test_a_span_that_has_begun_goes_on_from_today(today: str, typed: str, first: str, last: str) -> None:
-    expected = [date.fromisoformat(one) for one in (first, last) if one]
-    assert span_in(typed, date.fromisoformat(today)) == expected
+    assert span_in(typed, date.fromisoformat(today)) == [date.fromisoformat(one) for one in (first, last)]
+
+
+@pytest.mark.parametrize(
+    ("today", "typed", "year", "last"),
+    [
+        ("2026-11-04", "vecka 53", None, 0),
+        ("2025-12-23", "ledig vecka 53", 2025, 52),
+        ("2027-11-04", "vecka 52–53", 2027, 52),
+        ("2024-12-30", "vecka 52 till vecka 53", 2025, 52),
+        ("2027-11-04", "from week 53 to week 1", 2027, 52),
+        ("2026-11-04", "v. 53 2027", 2027, 52),
+        ("2026-11-04", "vecka 0", 2026, 53),
+        ("2026-11-04", "vecka 60", 2026, 53),
+        ("2027-11-04", "nästa vecka", None, 0),
+    ],
+)
+def test_a_week_that_its_year_does_not_have_is_no_other_week(
+    today: str, typed: str, year: int | None, last: int
+) -> None:
+    here = date.fromisoformat(today)
+    found = no_week_in(typed, here)
+    assert (found.year, found.last) == (year, last) if found else year is None
+    assert (span_in(typed, here) == []) == (year is not None)

@@ -11,7 +11,8 @@ from dialogs.commands.registered import COMMANDS
 from followup.people import ALLOWED, Conversation, Role
 from followup.questions.days import Days
 from followup.questions.grammar import INTENTS, Intent
-from followup.questions.reading import Reading, nearest_intents, read_sentence
+from followup.questions.reading import Reading, nearest_intents, read_sentence, time_that_cannot_be
+from followup.questions.weeks import NoSuchWeek
 from followup.questions.words import vocabulary, with_homes, with_names, words_of
 from tests.support import typed_sentences
 from tests.support.typed_sentences import (
@@ -77,6 +78,32 @@ def test_nine_in_ten_are_read_right_and_none_wrongly(lines: str) -> None:
     assert [one for one in each if misread(one)] == []
     not_read = [one.sentence for one in each if not as_meant(one)]
     assert len(not_read) * 10 <= len(each), not_read
+
+
+@pytest.mark.parametrize("line", typed_sentences.TIMES.strip().splitlines())
+def test_every_word_for_a_time_is_known_where_figures_are_asked_for(line: str) -> None:
+    time, days = (one.strip() for one in line.split("|"))
+    found = read(f"avvikelser {time}")
+    asked = f"{found.days.first} {found.days.last}" if found and found.days else ""
+    assert asked == days
+
+
+@pytest.mark.parametrize(
+    ("today", "typed", "found"),
+    [
+        ("2026-11-28", "vecka 53", Days(date(2026, 12, 28), date(2027, 1, 3))),
+        ("2027-01-12", "vecka 53", None),
+        ("2027-11-28", "vecka 52", None),
+        ("2028-03-01", "vecka 53", NoSuchWeek(2028, 53)),
+        ("2026-11-28", "week 53 2025", NoSuchWeek(2025, 53)),
+        ("2026-11-28", "nästa kvartal", Days(date(2027, 1, 1), date(2027, 3, 31))),
+        ("2026-11-28", "avvikelser", None),
+    ],
+)
+def test_a_time_that_has_not_begun_or_a_week_that_is_not_there_is_known_as_that(
+    today: str, typed: str, found: Days | NoSuchWeek | None
+) -> None:
+    assert time_that_cannot_be(f"klagomål {typed}", KNOWN, date.fromisoformat(today)) == found
 
 
 ODDLY_TYPED = [

@@ -1,19 +1,18 @@
 """Spans of days as people name them: nästa vecka, vecka 32, 3–7 mars, fredag till tisdag."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
+from followup.questions.weeks import NoSuchWeek, end_of, numbered_week
 from followup.questions.words import folded
 from followup.times.month import Month
-from texts.catalogue import LANGUAGES
+from texts.catalogue import LANGUAGES, Texts
 from texts.named_days import days_in, month_words, phrases
 
 _TO = "till"
 _HALF_A_YEAR, _A_MONTH, _MONTHS = timedelta(days=183), timedelta(days=31), 12
-_A_YEAR = timedelta(weeks=52)
 _Instead = str | Callable[[re.Match[str]], str]
 
 
@@ -41,9 +40,27 @@ def _has_begun(first: str, since: date, today: date) -> bool:
     return lately < today and since - lately > _HALF_A_YEAR + _A_MONTH
 
 
-def spelled(text: str, today: date) -> str:
-    """The text, folded, with its weeks and months as their first and last days, and one word for until."""
-    return _whole().sub(lambda found: _days_of(found, today), _pairs(" ".join(folded(text).split())))
+def spelled(text: str, today: date, *, no_week: str = "") -> str:
+    """The text, folded, with its weeks and months as their first and last days, and one word for until.
+
+    A week that its year does not have is left as it stands, unless something else is to stand there.
+    """
+    return _whole().sub(lambda found: _days_of(found, today) or no_week or found[0], _one_word(text))
+
+
+def no_week_in(text: str, today: date) -> NoSuchWeek | None:
+    """The first week that is named and is not there."""
+    each = (one for found in _whole().finditer(_one_word(text)) for one in _weeks_of(found, today))
+    return next((one for one in each if isinstance(one, NoSuchWeek)), None)
+
+
+def said_of(week: NoSuchWeek, say: Texts) -> str:
+    values = {"year": week.year, "week": week.week, "last": week.last}
+    return say("named_day.no_such_week", **values, starts=week.starts, ends=week.ends)
+
+
+def _one_word(text: str) -> str:
+    return _pairs(" ".join(folded(text).split()))
 
 
 def _any(name: str) -> str:
@@ -91,50 +108,49 @@ def _pairs(plain: str) -> str:
 @cache
 def _whole() -> re.Pattern[str]:
     week = rf"\b(?:{_any('week')}|v)\.? ?"
-    numbered = rf"{week}(?P<number>\d{{1,2}})\b(?!/)(?: {_TO} {week}(?P<until>\d{{1,2}})\b(?!/))?"
+    until = rf"(?: {_TO} {week}(?P<until>\d{{1,2}})\b(?!/))?"
+    numbered = rf"{week}(?P<number>\d{{1,2}})\b(?!/){until}(?:,? (?P<year>20\d\d)\b)?"
     coming = rf"\b(?:{_any('next')}) (?:(?P<week>{_any('week')})|(?P<month>{_any('month')}))\b"
     return re.compile(rf"(?:\b(?:{_any('whole')}) )?(?:{numbered}|{coming})")
 
 
 def _days_of(found: re.Match[str], today: date) -> str:
-    """A number that no week has is left as it stands."""
+    """Nothing of a week that is not there."""
     if found["month"]:
         month = Month.of(today).next
         return f"{month.first} {month.last}"
+    if not found["number"]:
+        monday = today - timedelta(days=today.weekday() - 7)
+        return f"{monday} {end_of(monday)}"
+    days = [one for one in _weeks_of(found, today) if not isinstance(one, NoSuchWeek)]
     if found["until"]:
-        return _weeks(int(found["number"]), int(found["until"]), today) or found[0]
-    monday = _numbered(int(found["number"]), today) if found["number"] else _monday(today) + timedelta(days=7)
-    return found[0] if monday is None else f"{monday} {monday + timedelta(days=6)}"
+        return f"{days[0]} {_TO} {end_of(days[1])}" if len(days) > 1 else ""
+    return f"{days[0]} {end_of(days[0])}" if days else ""
 
 
-def _weeks(week: int, until: int, today: date) -> str | None:
+def _weeks_of(found: re.Match[str], today: date) -> list[date | NoSuchWeek]:
+    """The Monday of each week that is named; the year is that of the last one."""
+    week, until, year = (int(found[one]) if found[one] else None for one in ("number", "until", "year"))
+    if week is None:
+        return []
+    if until is None:
+        return [numbered_week(week, today, year, ahead=True)]
+    if year:
+        return [
+            numbered_week(week, today, year - (until < week), ahead=True),
+            numbered_week(until, today, year, ahead=True),
+        ]
+    return _coming_weeks(week, until, today)
+
+
+def _coming_weeks(week: int, until: int, today: date) -> list[date | NoSuchWeek]:
     """From the one to the other, which may be of the next year; what has begun goes on from today."""
-    first, last = _numbered(week, today), _numbered(until, today)
-    if first is not None and last is not None and last < first:
-        begun = next(
-            (one for one in _mondays(week, range(today.year + 1, today.year - 2, -1)) if one <= today), None
-        )
-        if begun is not None and last - begun < _HALF_A_YEAR:
-            first = today
-        else:
-            last = _numbered(until, first)
-    # Most years have no week 53, and till that of another one is not what was meant.
-    if first is None or last is None or last - first > _A_YEAR:
-        return None
-    return f"{first} {_TO} {last + timedelta(days=6)}"
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def _numbered(week: int, today: date) -> date | None:
-    """The Monday of the first week with the number that is not over; New Year's Day may be in the last year's last."""
-    coming = _mondays(week, range(today.year - 1, today.year + 9))
-    return next((one for one in coming if one >= _monday(today)), None)
-
-
-def _mondays(week: int, years: Iterable[int]) -> Iterator[date]:
-    for year in years:
-        with suppress(ValueError):
-            yield date.fromisocalendar(year, week, 1)
+    first, last = (numbered_week(one, today, ahead=True) for one in (week, until))
+    if isinstance(first, NoSuchWeek) or isinstance(last, NoSuchWeek):
+        return [first, last]
+    if last < first:
+        begun = numbered_week(week, today, ahead=False)
+        if not isinstance(begun, NoSuchWeek) and last - begun < _HALF_A_YEAR:
+            return [today, last]
+        return [first, numbered_week(until, first, ahead=True)]
+    return [first, last]

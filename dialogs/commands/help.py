@@ -74,10 +74,11 @@ def not_understood(
     commands: Sequence[Command],
     near: Sequence[tuple[Intent, str]] = (),
     reading: Reading | None = None,
+    time: str = "",
 ) -> Reply:
     """The three questions nearest to what was typed: those in `near`, by what it means, before commands by its letters.
 
-    With `reading`, what was asked is understood, and said to have no answer here.
+    With `reading`, what was asked is understood, and said to have no answer here; `time` says why its days have none.
     """
     own = _own(turn, commands)
     if not own:
@@ -90,7 +91,7 @@ def not_understood(
         if name in answered and name not in NO_QUESTIONS:
             meant.setdefault(name, intent)
     alike = sorted((one for one in own if one.name not in meant), key=lambda one: -_likeness(typed, one))
-    said = turn.say("help.not_understood")
+    said = time or turn.say("help.not_understood")
     if reading is not None:
         said = turn.say("help.not_here", asked=turn.say(f"help.asked.{reading.intent}"))
     rows = [_question(turn, intent, answered[name]) for name, intent in meant.items()]

@@ -32,11 +32,14 @@ from followup.questions.reading import (
     names_days,
     nearest_intents,
     read_sentence,
+    time_that_cannot_be,
 )
+from followup.questions.weeks import NoSuchWeek
 from followup.questions.words import (
     FILLER,
     NUMBER,
     SIGNAL_NUMBER,
+    WEEK,
     YEAR,
     Vocabulary,
     vocabulary,
@@ -116,7 +119,7 @@ _TAKES_NAME = frozenset({"provider", "corrections", "remind_worker", "show_signa
 LANGUAGE_NAMED: Mapping[str, str] = {"swedish": "sv", "english": "en"}
 # What is asked for a day, which is named in what was typed.
 _FOR_A_DAY: frozenset[Intent] = frozenset({"snooze", "leave"})
-_NUMBERS = frozenset({NUMBER, SIGNAL_NUMBER, YEAR})
+_NUMBERS = frozenset({NUMBER, SIGNAL_NUMBER, YEAR, WEEK})
 
 
 @cache
@@ -141,24 +144,22 @@ class Understood:
     """The command that answers, with what was typed put in its words, or what was asked that nothing answers.
 
     `near` are the intents that are nearest by what the words mean, each with the name of the command that answers it,
-    where none is meant.
+    where none is meant; `time` is what is said of the days that are named, where they cannot be asked about.
     """
 
     turn: Turn
     command: Command | None = None
     reading: Reading | None = None
     near: Sequence[tuple[Intent, str]] = ()
+    time: str = ""
 
 
 def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -> Understood:
     """`named` is the command whose word the text begins with: alone, or with what it is about, it is what is meant."""
     may = turn.acting.may
     is_hers = named is not None and may(named.conversation)
-    if (
-        named is not None
-        and is_hers
-        and (named.takes_words or named.followed_by or len(turn.said.text.split()) == 1)
-    ):
+    is_alone = len(turn.said.text.split()) == 1
+    if named is not None and is_hers and (named.takes_words or named.followed_by or is_alone):
         return Understood(turn, named)
     answered = _answered(commands, may)
     said_only = {intent for intent, about in NOT_ANSWERED.items() if may(about)}
@@ -169,11 +170,22 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
         return Understood(
             _in_words_of(command, reading, turn), _as_asked(command, reading, turn.acting.today), reading
         )
-    # What is denied is not what the word alone asks for.
-    if reading is None and named is not None and not denies(turn.said.text, known):
-        return Understood(turn, _as_of_now(named, turn.said.text, known, turn.acting.today))
+    time = "" if reading else _told_of_time(turn, known)
+    # What is denied is not what the word alone asks for, nor is another role's word of a time that is not there.
+    is_meant = (is_hers or not time) and not denies(turn.said.text, known)
+    if reading is None and named is not None and is_meant:
+        return Understood(turn, _as_of_now(named, turn, known, time))
     near = [(one, answered[one].name) for one in nearest_intents(turn.said.text, known, answered.keys())]
-    return Understood(turn, command, reading, near)
+    return Understood(turn, command, reading, near, time)
+
+
+def _told_of_time(turn: Turn, known: Vocabulary) -> str:
+    match time_that_cannot_be(turn.said.text, known, turn.acting.today):
+        case Days(first, last):
+            return turn.say("help.not_begun", first=first, last=last)
+        case NoSuchWeek() as one:
+            return named_spans.said_of(one, turn.say)
+    return ""
 
 
 def _says_more(reading: Reading) -> bool:
@@ -185,10 +197,11 @@ def _read(turn: Turn, known: Vocabulary, allowed: Set[Intent]) -> Reading | None
     """As it stands or, of what is asked for a day to come, with that day named in a word that is known."""
     text, today = turn.said.text, turn.acting.today
     reading = read_sentence(text, known, allowed, today)
-    days = named_spans.spelled(text, today)
-    if reading is not None or not named_days.days_in(days, today):
+    later = turn.say("named_day.later")
+    days = named_spans.spelled(text, today, no_week=later)
+    if reading is not None or not (named_days.days_in(days, today) or named_spans.no_week_in(text, today)):
         return reading
-    later = named_days.without_days(days, today, turn.say("named_day.later"))
+    later = named_days.without_days(days, today, later)
     return read_sentence(later, known, allowed & _FOR_A_DAY, today)
 
 
@@ -294,24 +307,26 @@ def _with_days_told(command: Command, reading: Reading) -> Command:
     return command if reading.days is None else _saying_as_of_now(command, reading.days)
 
 
-def _as_of_now(command: Command, text: str, known: Vocabulary, today: date) -> Command:
+def _as_of_now(command: Command, turn: Turn, known: Vocabulary, time: str) -> Command:
     """Of other days than today the command's own word, with more beside it, does not tell either."""
-    if not names_days(text, known):
+    if not names_days(turn.said.text, known):
         return command
-    return _saying_as_of_now(command, days_in(text, known, today))
+    return _saying_as_of_now(command, days_in(turn.said.text, known, turn.acting.today), time)
 
 
-def _saying_as_of_now(command: Command, days: Days | None) -> Command:
-    return replace(command, dialog=partial(_told, command.dialog, days))
+def _saying_as_of_now(command: Command, days: Days | None, time: str = "") -> Command:
+    return replace(command, dialog=partial(_told, command.dialog, days, time))
 
 
-def _told(dialog: Dialog, days: Days | None, turn: Turn) -> Reply:
-    """`days` is None where it cannot be said which were meant."""
+def _told(dialog: Dialog, days: Days | None, time: str, turn: Turn) -> Reply:
+    """`days` is None where it cannot be said which were meant, and `time` says why, where that is known."""
+    asked = turn.say("help.as_of_now", first=days.first, last=days.last) if days else ""
+    asked = asked or time or turn.say("help.only_now")
+    return _after(f"{asked} {turn.say('help.shown_now', day=turn.acting.today)}", dialog, turn)
+
+
+def _after(note: str, dialog: Dialog, turn: Turn) -> Reply:
     reply = dialog(turn)
     if reply.card is None:
         return reply
-    if days is None:
-        note = turn.say("help.only_now", day=turn.acting.today)
-    else:
-        note = turn.say("help.as_of_now", first=days.first, last=days.last, day=turn.acting.today)
     return replace(reply, card=replace(reply.card, parts=(Text(note, "subtle"), *reply.card.parts)))

@@ -5,6 +5,7 @@ from datetime import date
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
+from dialogs.forms.named_weeks import week_notes
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Stored, Turn, stored_by_presses
 from followup import PersonId
@@ -33,7 +34,7 @@ def leave_form(turn: Turn) -> Reply:
     """From today on, or the first and the last of the days that were named, else those that nobody stands in on."""
     named = span_in(turn.said.text, turn.acting.today) or _declined(turn.acting)
     typed = {"starts": named[0].isoformat(), **({"ends": named[-1].isoformat()} if len(named) > 1 else {})}
-    return Reply(card=_card(turn, typed, []))
+    return Reply(card=_card(turn, typed, [], *week_notes(turn)))
 
 
 def _declined(acting: Acting) -> list[date]:

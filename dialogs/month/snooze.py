@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dialogs.card import Button, Card, Choice, Field, Part, Text
+from dialogs.forms.named_weeks import week_notes
 from dialogs.forms.verbs import Command, Verb
 from dialogs.month.my_tasks import list_again, ticked_tasks
 from dialogs.turn import Reply, Stored, Turn, stored_by_presses
@@ -20,6 +21,7 @@ from services.month.snoozing import (
     take_back_snooze,
 )
 from texts.named_days import days_in
+from texts.named_spans import spelled
 
 
 def snooze_form(turn: Turn) -> Reply:
@@ -28,7 +30,7 @@ def snooze_form(turn: Turn) -> Reply:
     if named is not None:
         return _answer(turn, snooze(turn.acting, named), named)
     days = days_to_choose(turn.acting)
-    return Reply(card=_form(turn, days[0], days)) if days else _too_late(turn)
+    return Reply(card=_form(turn, days[0], days, *week_notes(turn))) if days else _too_late(turn)
 
 
 def _form(turn: Turn, chosen: date, days: Sequence[date], *notes: Part) -> Card:
@@ -106,7 +108,7 @@ def cancelled(turn: Turn, effect: Stored | None = None) -> Reply:
 def _named_day(turn: Turn) -> date | None:
     """The first day to come that is named in what was typed."""
     today = turn.acting.today
-    return next((day for day in days_in(turn.said.text, today) if day > today), None)
+    return next((day for day in days_in(spelled(turn.said.text, today), today) if day > today), None)
 
 
 OFFERED = (

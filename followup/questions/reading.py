@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from followup.questions.days import CONCEPTS as DAY_WORDS
-from followup.questions.days import Days, days_of
+from followup.questions.days import Days, days_of, no_week_in
 from followup.questions.grammar import (
     DAYS,
     HOMES,
@@ -21,6 +21,7 @@ from followup.questions.grammar import (
     Rule,
 )
 from followup.questions.narrowed import ALL, NarrowedQuestion
+from followup.questions.weeks import NoSuchWeek
 from followup.questions.words import NUMBER, SIGNAL_NUMBER, Meaning, Vocabulary, meanings
 
 # What is asked of several homes at once; of anything else the one that stands first would be a guess.
@@ -116,6 +117,14 @@ def names_days(text: str, known: Vocabulary) -> bool:
 def days_in(text: str, known: Vocabulary, today: date) -> Days | None:
     """The days that a sentence names, whatever else it says; None where they cannot be told."""
     return days_of([one for one in meanings(text, known)[0] if one.concept in DAY_WORDS], today)
+
+
+def time_that_cannot_be(text: str, known: Vocabulary, today: date) -> Days | NoSuchWeek | None:
+    """What is named has not begun, or is no week of its year; None where it is neither, or cannot be told at all."""
+    named = [one for one in meanings(text, known)[0] if one.concept in DAY_WORDS]
+    if days_of(named, today) is not None:
+        return None
+    return no_week_in(named, today) or days_of(named, today, ahead=True)
 
 
 def _likeness(rule: Rule, meant: frozenset[str]) -> tuple[int, int]:

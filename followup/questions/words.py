@@ -9,7 +9,9 @@ from functools import cached_property
 from itertools import chain
 
 FILLER = "filler"
-SIGNAL_NUMBER, NUMBER, YEAR = "signal_number", "number", "year"
+SIGNAL_NUMBER, NUMBER, YEAR, WEEK = "signal_number", "number", "year", "week"
+# Before a number, which is a week's then.
+WEEK_WORD = "week_word"
 # What is typed longer than this is no question; it is neither read nor searched.
 LONGEST_SENTENCE = 300
 _MENTION = re.compile(r"<at\b[^>]*>.*?</at>|@\S+", re.IGNORECASE | re.DOTALL)
@@ -24,6 +26,7 @@ _NUMBERS = (
     (YEAR, re.compile(r"20\d\d", re.ASCII)),
     (SIGNAL_NUMBER, re.compile(r"a-?\d{1,6}", re.ASCII)),
     (NUMBER, re.compile(r"\d{1,3}", re.ASCII)),
+    (WEEK, re.compile(r"v\d{1,2}", re.ASCII)),
 )
 _UNSEEN = frozenset({"Cf", "Mn", "Me"})
 
@@ -159,7 +162,23 @@ def meanings(text: str, known: Vocabulary) -> tuple[list[Meaning], list[str]]:
         elif meaning.concept != FILLER:
             found.append(meaning)
         at += number
-    return found, unknown
+    return list(_with_weeks(found)), unknown
+
+
+def _with_weeks(found: Sequence[Meaning]) -> Iterator[Meaning]:
+    """A number after the word for week is a week's, and so is v45; the week's `value` is its number alone."""
+    before = None
+    for one in found:
+        if before is not None and one.concept != NUMBER:
+            yield before
+        is_week = one.concept == WEEK or (before is not None and one.concept == NUMBER)
+        before = one if one.concept == WEEK_WORD else None
+        if is_week:
+            yield Meaning(WEEK, one.typed, one.typed.removeprefix("v"))
+        elif before is None:
+            yield one
+    if before is not None:
+        yield before
 
 
 def _next(words: Sequence[str], known: Vocabulary) -> tuple[int, Meaning | None]:

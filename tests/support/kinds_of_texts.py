@@ -33,6 +33,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
             "selection.frame.",
             "selection.verify.",
             "leave.ends_first",
+            "named_day.no_such_week",
             "leave.which",
         ),
         *(

@@ -414,6 +414,63 @@ w | svara när jag är ledig | leave
 m | vem är ersättare för Bilal | stand_ins | Bilal
 m | vem ersätter Anna Ek när hon är ledig | stand_ins | Anna Ek
 m | vem tar över Bilals placeringar | stand_ins | Bilal
+m | hur många barn är under 16 | child_count
+"""
+
+# Each word for a time that figures may be asked about, in either language, as said on TODAY: a time that has not begun
+# is asked back about.
+TIMES = """
+i år | 2026-01-01 2026-11-28
+hittills i år | 2026-01-01 2026-11-28
+under året | 2026-01-01 2026-11-28
+sedan årsskiftet | 2026-01-01 2026-11-28
+this year so far | 2026-01-01 2026-11-28
+year to date | 2026-01-01 2026-11-28
+förra året | 2025-01-01 2025-12-31
+under 2025 | 2025-01-01 2025-12-31
+hela 2025 | 2025-01-01 2025-12-31
+the previous year | 2025-01-01 2025-12-31
+förrförra året | 2024-01-01 2024-12-31
+the year before last | 2024-01-01 2024-12-31
+det gångna året | 2025-12-01 2026-11-28
+det här halvåret | 2026-07-01 2026-11-28
+under innevarande halvår | 2026-07-01 2026-11-28
+this half-year | 2026-07-01 2026-11-28
+förra halvåret | 2026-01-01 2026-06-30
+under föregående halvår | 2026-01-01 2026-06-30
+last half year | 2026-01-01 2026-06-30
+the previous half-year | 2026-01-01 2026-06-30
+det senaste halvåret | 2026-06-01 2026-11-28
+de senaste sex månaderna | 2026-06-01 2026-11-28
+the past six months | 2026-06-01 2026-11-28
+halvår 1 | 2026-01-01 2026-06-30
+andra halvan av året | 2026-07-01 2026-11-28
+första halvåret i fjol | 2025-01-01 2025-06-30
+first half of last year | 2025-01-01 2025-06-30
+det här kvartalet | 2026-10-01 2026-11-28
+förra kvartalet | 2026-07-01 2026-09-30
+the previous quarter | 2026-07-01 2026-09-30
+de senaste tre månaderna | 2026-09-01 2026-11-28
+first quarter of 2025 | 2025-01-01 2025-03-31
+fjärde kvartalet förra året | 2025-10-01 2025-12-31
+i oktober förra året | 2025-10-01 2025-10-31
+förra månaden | 2026-10-01 2026-10-31
+den senaste månaden | 2026-10-30 2026-11-28
+the last 30 days | 2026-10-30 2026-11-28
+i vintras | 2025-12-01 2026-02-28
+i våras | 2026-03-01 2026-05-31
+vecka 45 | 2026-11-02 2026-11-08
+v45 | 2026-11-02 2026-11-08
+week 50 | 2025-12-08 2025-12-14
+vecka 1 2025 | 2024-12-30 2025-01-05
+vecka 53 2020 | 2020-12-28 2021-01-03
+vecka 53 |
+vecka 53 2025 |
+vecka 0 |
+nästa halvår |
+next quarter |
+nästa år |
+vintern 2025 |
 """
 
 
