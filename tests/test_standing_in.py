@@ -205,6 +205,14 @@ def test_who_stands_in_is_told_by_leave_and_by_the_register_to_her_and_to_her_ma
         anna.say(typed)
         assert all(one in anna.words for one in (by_leave, by_register, without, "AKT-1"))
         assert "AKT-2" not in anna.words
+    # Of others she is told the same, whether there is anybody of the name or not.
+    for typed, told_first in (
+        ("ersättare Bilal", True),
+        ("ersättare Kalle", True),
+        ("ersättare mina barn", False),
+    ):
+        anna.say(typed)
+        assert (by_leave in anna.words, say("stand_ins.hers_alone") in anna.words) == (True, told_first)
     for typed in ("vem ersätter Anna", "ersättare för Anna Test"):
         maria.say(typed)
         assert all(one in maria.words for one in (by_leave, say("stand_ins.number", n=1), without))

@@ -116,6 +116,8 @@ NOT_ANSWERED: Mapping[Intent, Conversation] = {
 }
 # What of a reading is typed after the command's word; the other commands take nothing after theirs.
 _TAKES_NAME = frozenset({"provider", "corrections", "remind_worker", "show_signal", "own_signal"})
+# What a command that shows her own says first where more was typed that was not read, such as a name.
+HERS_ALONE: Mapping[str, str] = {"stand_ins": "stand_ins.hers_alone"}
 LANGUAGE_NAMED: Mapping[str, str] = {"swedish": "sv", "english": "en"}
 # What is asked for a day, which is named in what was typed.
 _FOR_A_DAY: frozenset[Intent] = frozenset({"snooze", "leave"})
@@ -310,7 +312,8 @@ def _with_days_told(command: Command, reading: Reading) -> Command:
 def _as_of_now(command: Command, turn: Turn, known: Vocabulary, time: str) -> Command:
     """Of other days than today the command's own word, with more beside it, does not tell either."""
     if not names_days(turn.said.text, known):
-        return command
+        told = HERS_ALONE.get(command.name)
+        return replace(command, dialog=partial(_after, turn.say(told), command.dialog)) if told else command
     return _saying_as_of_now(command, days_in(turn.said.text, known, turn.acting.today), time)
 
 
