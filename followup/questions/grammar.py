@@ -1,6 +1,6 @@
 """The intents, and which words together mean each: every word of a sentence must have its place in the rule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -82,6 +82,7 @@ class Rule:
     """`needs` are all there, and nothing that is neither among them nor in `may`.
 
     `names` are the kinds of name that it must hold; what may be named is in `may`. `ahead` is asked of days to come.
+    What `gives_way` is meant by those alone who can mean nothing else by as much.
     """
 
     intent: Intent
@@ -89,6 +90,7 @@ class Rule:
     may: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     ahead: bool = False
+    gives_way: bool = False
 
     def fits(self, concepts: frozenset[str]) -> bool:
         named = not self.names or bool(self.names & concepts)
@@ -144,6 +146,11 @@ RULES: tuple[Rule, ...] = (
     _rule("ownerless", "ownerless", "placement children count"),
     *(_rule("signal_count", f"{kind} count", "days came compared home") for kind in KINDS),
     *(_rule("signal_count", f"{kind} days", "came compared home") for kind in KINDS if kind != "signals"),
+    *(
+        replace(_rule("signal_count", kind, "came home"), gives_way=True)
+        for kind in KINDS
+        if kind != "signals"
+    ),
     *(_rule("signal_count", f"{kind} more days", "came home") for kind in KINDS),
     *(
         _rule("signals_by", f"{kind} {by}", "count days came compared")
@@ -221,7 +228,11 @@ RULES: tuple[Rule, ...] = (
     _rule("signal_form", "violence children", "home"),
     _rule("signal_form", "ran children", "home"),
     _rule("signals", "signals", "new home violence days"),
-    *(_rule("signals", f"{kind} show", "new home days") for kind in KINDS),
+    *(
+        _rule("signals", f"{kind} {asked}", "new show home days")
+        for kind in KINDS
+        for asked in ("show", "new")
+    ),
     _rule("show_signal", "signal_number", "signal"),
     *(_rule("show_signal", f"{kind} number") for kind in ("signal", *KINDS) if kind != "signals"),
     _rule("selection", "selection", "when to_do days"),

@@ -58,6 +58,7 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
     fitting = [rule for rule in RULES if rule.intent in allowed and rule.fits(concepts)]
     most = max((len(rule.needed) for rule in fitting), default=0)
     best = [rule for rule in fitting if len(rule.needed) == most]
+    best = [rule for rule in best if not rule.gives_way] or best
     if unknown or len({rule.intent for rule in best}) != 1:
         return None
     days, beside, is_clear = _days(found, today, best[0])

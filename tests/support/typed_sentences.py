@@ -415,6 +415,10 @@ m | vem är ersättare för Bilal | stand_ins | Bilal
 m | vem ersätter Anna Ek när hon är ledig | stand_ins | Anna Ek
 m | vem tar över Bilals placeringar | stand_ins | Bilal
 m | hur många barn är under 16 | child_count
+m | klagomål på Mossviksro | signal_count | Mossviksro
+m | avvikelser | signal_count | deviation
+q | nya klagomål | signals | complaint
+q | klagomål 2025 | signal_count | complaint | 2025-01-01 2025-12-31
 """
 
 # Each word for a time that figures may be asked about, in either language, as said on TODAY: a time that has not begun
