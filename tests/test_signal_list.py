@@ -161,12 +161,23 @@ def test_each_filter_gives_what_it_says_and_nothing_else(chat: Chat) -> None:
     assert shown(chat, "åtgärdade") == shown(chat, "avslutade avvikelser") == [f"A-{deviation}"]
     assert set(shown(chat, "alla")) == {f"A-{deviation}", f"K-{complaint}", f"A-{elsewhere}"}
     assert shown(chat, "försenade") == []
+    assert SAY("signals.list.none_undecided") in chat.client("karin").words
+    assert shown(chat, "alla om våld") == []
     assert SAY("signals.list.none_such") in chat.client("karin").words
+    beaten = raised(chat, marks="violence,serious_wrong")
+    assert (
+        shown(chat, "om våld")
+        == shown(chat, "på Södergården om allvarligt missförhållande")
+        == [f"A-{beaten}"]
+    )
+    chat.client("karin").say("visa signaler om våld")
+    assert numbers_in(chat.client("karin").words) == [f"A-{beaten}"]
     came = SAY.write(Month.of(chat.now.date()))
-    assert set(shown(chat, came)) == {f"K-{complaint}", f"A-{elsewhere}"}
+    assert set(shown(chat, came)) == {f"K-{complaint}", f"A-{elsewhere}", f"A-{beaten}"}
+    assert SAY("signals.list.title_of", words=came) in chat.client("karin").words
     assert shown(chat, "februari") == []
     chat.now += timedelta(days=40)
-    assert set(shown(chat, "försenade")) == {f"K-{complaint}", f"A-{elsewhere}"}
+    assert set(shown(chat, "försenade")) == {f"K-{complaint}", f"A-{elsewhere}", f"A-{beaten}"}
 
 
 def test_every_kind_state_and_person_can_be_typed_in_both_languages(chat: Chat) -> None:

@@ -1,5 +1,6 @@
 """What is typed in other words than a command's own: what it means, and which command answers it."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
@@ -121,6 +122,8 @@ HERS_ALONE: Mapping[str, str] = {"stand_ins": "stand_ins.hers_alone"}
 LANGUAGE_NAMED: Mapping[str, str] = {"swedish": "sv", "english": "en"}
 # What is asked for a day, which is named in what was typed.
 _FOR_A_DAY: frozenset[Intent] = frozenset({"snooze", "leave"})
+# A number of a signal, or a year.
+YEAR_ALONE = re.compile(r"20\d\d\W*", re.ASCII)
 _NUMBERS = frozenset({NUMBER, SIGNAL_NUMBER, YEAR, WEEK})
 
 
@@ -161,7 +164,7 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
     may = turn.acting.may
     is_hers = named is not None and may(named.conversation)
     is_alone = len(turn.said.text.split()) == 1
-    if named is not None and is_hers and (named.takes_words or named.followed_by or is_alone):
+    if named is not None and is_hers and (is_alone or _is_about(named, turn)):
         return Understood(turn, named)
     answered = _answered(commands, may)
     said_only = {intent for intent, about in NOT_ANSWERED.items() if may(about)}
@@ -172,6 +175,8 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
         return Understood(
             _in_words_of(command, reading, turn), _as_asked(command, reading, turn.acting.today), reading
         )
+    if reading is None and named is not None and is_hers and named.takes_words:
+        return Understood(turn, named)
     time = "" if reading else _told_of_time(turn, known)
     # What is denied is not what the word alone asks for, nor is another role's word of a time that is not there.
     is_meant = (is_hers or not time) and not denies(turn.said.text, known)
@@ -179,6 +184,14 @@ def understood(turn: Turn, commands: Sequence[Command], named: Command | None) -
         return Understood(turn, _as_of_now(named, turn, known, time))
     near = [(one, answered[one].name) for one in nearest_intents(turn.said.text, known, answered.keys())]
     return Understood(turn, command, reading, near, time)
+
+
+def _is_about(named: Command, turn: Turn) -> bool:
+    """Whether what follows the word is what it is about, and cannot be the year that something is asked of."""
+    if named.reads is not None and named.reads(turn):
+        return True
+    is_year = named.followed_by and YEAR_ALONE.fullmatch(turn.said.rest.strip())
+    return bool(named.takes_words or named.followed_by) and not is_year
 
 
 def _told_of_time(turn: Turn, known: Vocabulary) -> str:
@@ -192,7 +205,7 @@ def _told_of_time(turn: Turn, known: Vocabulary) -> str:
 
 def _says_more(reading: Reading) -> bool:
     """Than the word of the command that answers it."""
-    return bool(reading.days or reading.about or reading.only != ALL)
+    return bool(reading.days or reading.about or reading.topic or reading.only != ALL)
 
 
 def _read(turn: Turn, known: Vocabulary, allowed: Set[Intent]) -> Reading | None:
@@ -251,17 +264,26 @@ def _in_words_of(command: Command, reading: Reading, turn: Turn) -> Turn:
         return turn
     about = reading.about if command.name in _TAKES_NAME else ""
     if command.name == "signals":
-        about = " ".join(word for word in _narrowing(reading) if word)
+        about = " ".join(word for word in _narrowing(reading, turn) if word)
     return replace(turn, said=replace(turn.said, text=f"{command.words[0]} {about}".rstrip()))
 
 
-def _narrowing(reading: Reading) -> Iterator[str]:
-    """The kind, the home and the month, as the list of signals reads them."""
+def _narrowing(reading: Reading, turn: Turn) -> Iterator[str]:
+    """The kind, the harm, the home and the month, as the list of signals reads them."""
     kinds = {"deviation": "deviation", "complaint": "complaint", "suggestion": "remark"}
     yield SIGNAL_KINDS[kinds[reading.topic]].word if reading.topic in kinds else ""
+    yield turn.say("signals.list.violence") if reading.topic == "violence" else ""
     yield reading.about
-    if reading.days and Month.of(reading.days.first) == Month.of(reading.days.last):
-        yield str(Month.of(reading.days.first))
+    month = _month_of(reading, turn.acting.today)
+    yield turn.say.write(month) if month else ""
+
+
+def _month_of(reading: Reading, today: date) -> Month | None:
+    """The month, whole or so far, that the days are; None where they are other days."""
+    month = Month.of(reading.days.first) if reading.days else None
+    if month is None or reading.days is None:
+        return None
+    return month if reading.days == Days(month.first, min(month.last, today)) else None
 
 
 def _kind_of(asked: Reading) -> str:
@@ -301,12 +323,14 @@ def _as_asked(command: Command, reading: Reading, today: date) -> Command:
         return replace(command, dialog=partial(rates_by_team, reading=reading))
     if command.name == "status" and month is not None and month.last < today:
         return replace(command, dialog=partial(status_then, month=month))
-    return _with_days_told(command, reading)
+    return _with_days_told(command, reading, today)
 
 
-def _with_days_told(command: Command, reading: Reading) -> Command:
-    """None of the commands shows other days than those that it always does, and it says so."""
-    return command if reading.days is None else _saying_as_of_now(command, reading.days)
+def _with_days_told(command: Command, reading: Reading, today: date) -> Command:
+    """Other days than those that it always shows none of them does, but for the signals of a month; and it says so."""
+    if reading.days is None or (command.name == "signals" and _month_of(reading, today)):
+        return command
+    return _saying_as_of_now(command, reading.days)
 
 
 def _as_of_now(command: Command, turn: Turn, known: Vocabulary, time: str) -> Command:

@@ -27,7 +27,7 @@ class Command:
     """The words that people type, in Swedish and English.
 
     `takes_words` where something is to follow the word, `followed_by` where that tells it from its namesakes.
-    What is not `listed` is answered but not offered.
+    What is not `listed` is answered but not offered. `reads` says whether the dialog knows all that follows the word.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Command:
     takes_words: bool = False
     listed: bool = True
     followed_by: str = ""
+    reads: Callable[[Turn], bool] | None = None
 
     def fits(self, words: list[str]) -> bool:
         return (

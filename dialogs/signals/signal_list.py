@@ -10,7 +10,7 @@ from followup.messages.alerts import SignalsOfDay
 from followup.people import Conversation
 from followup.signals.filters import LONGEST_PHRASE, Phrase, SignalFilter, Sort, plain_word, read_filter
 from followup.signals.progress import ENDS, STATES, state_in_words
-from followup.signals.signal import AREAS, CATEGORIES
+from followup.signals.signal import AREAS, CATEGORIES, MARKS
 from followup.signals.situations import SITUATIONS
 from followup.terms import SIGNAL_KINDS
 from followup.times.month import Month
@@ -31,8 +31,7 @@ FILLER = "filler"
 
 def listed(turn: Turn) -> Reply:
     """`signaler`, `signaler klagomål Södergården november`, or the button for those after the ones shown."""
-    typed = _typed(turn)[:LONGEST].split()[:MOST_WORDS]
-    wanted, unknown = read_filter(typed, phrases(turn, typed), Month.of(turn.acting.today))
+    typed, wanted, unknown = _read(turn)
     if unknown:
         said = turn.say("signals.list.unknown", words=", ".join(unknown))
         return Reply(text=f"{said} {turn.say('signals.list.how')}")
@@ -45,6 +44,17 @@ def listed(turn: Turn) -> Reply:
         start, found = 0, signal_list(turn.acting, wanted, 0, MOST_ROWS)
         assert not isinstance(found, Refused)
     return Reply(card=_card(turn, wanted, found, " ".join(typed), start))
+
+
+def reads_all(turn: Turn) -> bool:
+    """Whether every word stands for something that can be chosen."""
+    return not _read(turn)[2]
+
+
+def _read(turn: Turn) -> tuple[list[str], SignalFilter, list[str]]:
+    """What was typed, what it chooses, and which words stand for nothing."""
+    typed = _typed(turn)[:LONGEST].split()[:MOST_WORDS]
+    return typed, *read_filter(typed, phrases(turn, typed), Month.of(turn.acting.today))
 
 
 def _typed(turn: Turn) -> str:
@@ -66,7 +76,7 @@ def _all_phrases(turn: Turn, words: Set[str]) -> Iterator[tuple[str, Phrase]]:
     for say in map(Texts, LANGUAGES):
         yield from _fixed(turn, say)
     for unit in units_named(turn.acting, words):
-        for said in {unit.name, unit.name.split()[0], unit.key}:
+        for said in {unit.name, unit.name.split()[0], unit.key, unit.provider_name}:
             yield said, Phrase("unit", frozenset({unit.id}))
     for person in handlers(turn.acting):
         for said in {person.name, person.name.split()[0]}:
@@ -88,6 +98,7 @@ def _fixed(turn: Turn, say: Texts) -> Iterator[tuple[str, Phrase]]:
         ("situation", "situation", SITUATIONS),
         ("category", "category", CATEGORIES),
         ("area", "area", AREAS),
+        ("mark", "mark", MARKS),
     )
     for sort, family, codes in sorts:
         for code in codes:
@@ -114,13 +125,19 @@ def _card(turn: Turn, wanted: SignalFilter, found: SignalList, words: str, start
         if rows:
             parts += [Text(say(f"signals.list.{heading}"), "heading"), *(_row(one, say) for one in rows)]
     if not found.rows:
-        none = "signals.list.none" if wanted == SignalFilter() else "signals.list.none_such"
-        parts.append(Text(say(none), "good"))
+        parts.append(Text(say(_none(wanted)), "good"))
     parts.append(Text(say("signals.list.how"), "subtle"))
     rest = found.total - start - len(found.rows)
     following = {"words": words, "start": start + len(found.rows)}
     more = (Button(say("list.more", n=rest), "signals", following),) if found.rows and rest > 0 else ()
     return Card(say("signals.list.title"), tuple(parts), more)
+
+
+def _none(wanted: SignalFilter) -> str:
+    """Of those that are asked for alone: there may be others, decided on."""
+    if wanted == SignalFilter():
+        return "signals.list.none"
+    return "signals.list.none_undecided" if wanted.hides_ended else "signals.list.none_such"
 
 
 def _row(one: SignalRow, say: Texts) -> ListRow:
@@ -157,6 +174,6 @@ def day_card(message: SignalsOfDay, reader: Reader, say: Texts) -> Card | None:
 
 
 OFFERED = (
-    Command("signals", Conversation.SIGNAL_DESK, ("signaler", "signals"), listed),
+    Command("signals", Conversation.SIGNAL_DESK, ("signaler", "signals"), listed, reads=reads_all),
     Verb("signals", Conversation.SIGNAL_DESK, listed),
 )

@@ -10,8 +10,8 @@ from followup.terms import SignalCode
 from followup.times.month import Month
 
 # What a word can say: which kind, state, unit and owner, that it is overdue, the month in which it came, which of the
-# five situations it is, what it is about, or an area of quality.
-Sort = Literal["kind", "state", "unit", "owner", "overdue", "month", "situation", "category", "area"]
+# five situations it is, what it is about, an area of quality, or the harm that it is marked with.
+Sort = Literal["kind", "state", "unit", "owner", "overdue", "month", "situation", "category", "area", "mark"]
 LONGEST_PHRASE = 6
 
 
@@ -28,6 +28,12 @@ class SignalFilter:
     situations: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
+
+    @property
+    def hides_ended(self) -> bool:
+        """Whether nothing that has ended is asked for, so that what is not found may be among that."""
+        return not self.states & frozenset(ENDS)
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,7 @@ def _filter(chosen: Mapping[Sort, frozenset[object]]) -> SignalFilter:
         situations=_codes(chosen, "situation"),
         categories=_codes(chosen, "category"),
         areas=_codes(chosen, "area"),
+        marks=_codes(chosen, "mark"),
         states=states,
         units=frozenset(UnitId(one) for one in chosen.get("unit", ()) if isinstance(one, int)),
         owners=frozenset(PersonId(one) for one in chosen.get("owner", ()) if isinstance(one, int)),

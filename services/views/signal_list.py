@@ -111,9 +111,13 @@ def _rows(acting: Acting, found: Sequence[tuple[Signal, SignalProgress]]) -> tup
 
 
 def units_named(acting: Acting, words: Set[str]) -> Sequence[Unit]:
-    """Those that a filter may name, whose code or name begins with one of the words."""
+    """Those that a filter may name, whose code or name, or whose provider's, begins with one of the words."""
     found = units.followed_units(acting.tx)
-    return [one for one in found if {said.casefold().split()[0] for said in (one.key, one.name)} & words]
+    return [one for one in found if {said.casefold().split()[0] for said in _names(one)} & words]
+
+
+def _names(unit: Unit) -> tuple[str, str, str]:
+    return unit.key, unit.name, unit.provider_name
 
 
 def handlers(acting: Acting) -> Sequence[Person]:

@@ -11,7 +11,6 @@ from followup import PersonId, SignalId
 from followup.signals.filters import SignalFilter
 from followup.signals.progress import (
     DESKS,
-    ENDS,
     NEWS,
     OPEN,
     Desk,
@@ -272,17 +271,9 @@ _PROGRESS = (
 def _asked_for(wanted: SignalFilter, today: date) -> list[ColumnElement[bool]]:
     here = signal_progress.c
     found = [here.desk == "quality", here.state.in_(sorted(wanted.states))]
-    if not wanted.states & set(ENDS):
+    if wanted.hides_ended:
         found.append(here.ended_at.is_(None))
-    if wanted.kinds:
-        found.append(signal_version.c.kind.in_(sorted(wanted.kinds)))
-    if wanted.situations:
-        found.append(signal_version.c.situation.in_(sorted(wanted.situations)))
-    if wanted.categories:
-        found.append(signal_version.c.category.in_(sorted(wanted.categories)))
-    if wanted.areas:
-        areas = "," + signal_version.c.areas + ","
-        found.append(or_(*(areas.contains(f",{one},") for one in sorted(wanted.areas))))
+    found += _of_its_form(wanted)
     if wanted.units:
         found.append(signal.c.unit_id.in_(sorted(wanted.units)))
     if wanted.owners:
@@ -296,6 +287,22 @@ def _asked_for(wanted: SignalFilter, today: date) -> list[ColumnElement[bool]]:
         ]
         found.append(or_(*came))
     return found
+
+
+def _of_its_form(wanted: SignalFilter) -> Iterator[ColumnElement[bool]]:
+    """By what was answered; of areas and marks there may be several."""
+    version = signal_version.c
+    for column, codes in (
+        (version.kind, wanted.kinds),
+        (version.situation, wanted.situations),
+        (version.category, wanted.categories),
+    ):
+        if codes:
+            yield column.in_(sorted(codes))
+    for column, codes in ((version.areas, wanted.areas), (version.marks, wanted.marks)):
+        if codes:
+            among = "," + column + ","
+            yield or_(*(among.contains(f",{one},", autoescape=True) for one in sorted(codes)))
 
 
 def undecided_of(
