@@ -171,6 +171,15 @@ def test_two_in_one_second_keep_each_its_own_database_aside(lived_in: Database, 
     assert [path.name for path in kept if path is not None] == [stamp, f"{stamp}-2", f"{stamp}-3"]
 
 
+def test_two_that_are_taken_in_one_second_are_each_whole(lived_in: Database, tmp_path: Path) -> None:
+    first = take(lived_in, tmp_path / "copies", NOW, "the test")
+    was_there = first.read_bytes()
+    second = take(lived_in, tmp_path / "copies", NOW, "the test")
+    assert (first.read_bytes(), second.stem) == (was_there, f"{first.stem}-2")
+    assert {path for path, _ in complete(tmp_path / "copies")} == {first, second}
+    put_back(second, stopped(lived_in), lived_in.vault)
+
+
 async def test_a_bot_on_a_restored_database_is_ready_and_takes_what_is_handed_in(
     lived_in: Database, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import file_digest
+from itertools import chain, count
 from pathlib import Path
 from typing import Self
 
@@ -52,6 +53,13 @@ class Manifest:
 def stamp_of(moment: datetime) -> str:
     """The moment as it stands in the names of files and in the log: in UTC, to the second."""
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def unused(folder: Path, name: str, ending: str = "") -> Path:
+    """The name itself, or with a number after it where what was made in the same second has it."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    paths = (folder / f"{one}{ending}" for one in chain([name], numbered))
+    return next(path for path in paths if not path.exists())
 
 
 def manifest_of(file: Path) -> Path:

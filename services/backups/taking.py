@@ -7,7 +7,7 @@ from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from followup.log.subject import What
-from services.backups.manifest import PREFIX, Manifest, complete, digest, manifest_of, stamp_of
+from services.backups.manifest import PREFIX, Manifest, complete, digest, manifest_of, stamp_of, unused
 from storage.engine import copies, dumps, schema
 from storage.engine.database import Database, Transaction
 from storage.engine.database_file import opened_to_lock
@@ -27,9 +27,9 @@ def take(database: Database, directory: Path, now: datetime, who: str, keep: int
     directory.mkdir(parents=True, exist_ok=True)
     stamp = stamp_of(now)
     ending = ".db" if copies.is_embedded(database.url) else dumps.ENDING
-    file = directory / f"{PREFIX}{stamp}{ending}"
     with _alone_in(directory):
         _clear_halves(directory)
+        file = unused(directory, f"{PREFIX}{stamp}", ending)
         with database.transaction() as tx:
             access_log.record(tx, "read", What.BACKUP.of(stamp), now, stranger=who, records=0)
         part = file.with_suffix(".part")

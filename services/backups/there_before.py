@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count
 from pathlib import Path
 
-from services.backups.manifest import Manifest, stamp_of
+from services.backups.manifest import Manifest, stamp_of, unused
 from storage.engine import comparing, copies, schema
 from storage.engine.comparing import Since
 from storage.engine.database import StorageError
@@ -30,7 +29,7 @@ class ThereBefore:
 def there_before(target: Path, coming: Path, manifest: Manifest, vault: Vault, now: datetime) -> ThereBefore:
     if not target.exists():
         return ThereBefore()
-    path = _unused(target.with_name(f"{target.name}.before-{stamp_of(now)}"))
+    path = unused(target.parent, f"{target.name}.before-{stamp_of(now)}")
     with copies.only_read(target, vault) as old, copies.only_read(coming, vault) as copied:
         try:
             with old.reading() as there, copied.reading() as then:
@@ -50,9 +49,3 @@ def keep_aside(target: Path, before: Path) -> None:
     except OSError:
         # Some file systems have one name for each file.
         target.rename(before)
-
-
-def _unused(wanted: Path) -> Path:
-    """The name itself, or with a number after it where an earlier restore of the same second has it."""
-    numbered = (wanted.with_name(f"{wanted.name}-{number}") for number in count(2))
-    return next(path for path in chain([wanted], numbered) if not path.exists())
