@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PURE_LIBRARIES = {"dateutil", "orjson", "personnummer", "scipy"}
 PURE_STANDARD_LIBRARY = {
+    "base64",
     "bisect",
     "calendar",
     "collections",
@@ -29,6 +30,7 @@ PURE_STANDARD_LIBRARY = {
     "types",
     "typing",
     "unicodedata",
+    "zlib",
     "zoneinfo",
 }
 OUTSIDE_WORLD = {
