@@ -31,6 +31,9 @@ RECEIPTS = "/kort"
 SEEN_BY_EACH = ("/enhet/{unit}", "/lage")
 # What there is no page of, and a form that was not let in, whose texts stand on a page of their own.
 NOWHERE, KEPT = "/finns-inte", "/mina/lamna"
+# What a page gives by a link that works once has no address of its own: asked for by its first button, by one of them.
+GIVES_FILE, FILE, ASKED_BY = "/lage", "/lage/hamta", "karin"
+ASK_FOR_FILE = f'form[action$="{FILE}"] [type="submit"]'
 # All rules in one theme, and in the others those that a colour can break, since nothing else can come out otherwise:
 # there of each place once that is styled as another is, such as the cells of a column.
 LOOK = """async ([themes, of_colour]) => {
@@ -66,6 +69,7 @@ SWAP = """async ([verb, path]) => {
   await htmx.ajax(verb, path, { ...whole, values: verb === "POST" ? { text: "Skrivet i en annan flik." } : {} });
   return document.activeElement.matches("h1, [data-focus]");
 }"""
+IS_FOCUSED = """() => document.activeElement.matches("h1, [data-focus]")"""
 FREE_TEXT = """() => document.querySelector('form[method="post"] textarea') !== null"""
 # Each form is filled and sent by each of its buttons; a text counts as lost also where nobody is told that it was not
 # sent, or where what keeps it still says that it has.
@@ -199,7 +203,16 @@ class SeenPages:
                 self.wrong.append((path, key, "the keyboard is lost"))
             await self._look(page, path, key)
             await self._loses_no_text(page, path, key)
+            if (path, key) == (GIVES_FILE, ASKED_BY):
+                await self._asks_for_file(page, key)
         await context.close()
+
+    async def _asks_for_file(self, page: Page, key: str) -> None:
+        await page.locator(ASK_FOR_FILE).first.click()
+        await page.locator("main a[download]").wait_for()
+        if not await page.evaluate(IS_FOCUSED):
+            self.wrong.append((FILE, key, "the keyboard is lost"))
+        await self._look(page, FILE, key)
 
     async def _loses_no_text(self, page: Page, path: str, key: str) -> None:
         """Of every form that takes free text, sent while the line is down."""
