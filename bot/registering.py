@@ -129,6 +129,8 @@ def preview_files(
     now: datetime,
     *,
     complete: bool = False,
+    progress: Progress | None = None,
+    staged: Progress | None = None,
     tenants: Set[str] | None = None,
     local: bool = False,
 ) -> Result:
@@ -139,10 +141,10 @@ def preview_files(
     """
     with importing_alone(database):
         clear_leftover(database)
-        _, reading = _read(database, paths, now, None, tenants, local=local)
+        _, reading = _read(database, paths, now, progress, tenants, local=local)
         if complete:
             reading = completed(reading, len(reading.missing))
-        imported = _staged_and_cleared(database, reading.without_bad(), now, complete=complete)
+        imported = _staged_and_cleared(database, reading.without_bad(), now, complete=complete, staged=staged)
     return Result(reading, imported)
 
 
@@ -158,13 +160,19 @@ def _read_left_alone() -> Iterator[None]:
 
 @_read_left_alone()
 def _staged_and_cleared(
-    database: Database, reading: RegisterReading, now: datetime, *, complete: bool
+    database: Database,
+    reading: RegisterReading,
+    now: datetime,
+    *,
+    complete: bool,
+    staged: Progress | None,
 ) -> ImportedCounts:
     with database.transaction() as tx:
         number = imports.begin(tx, now)
     try:
         with database.looking() as look:
-            return stage_register(Staging(database, number, look), reading, now, complete=complete)
+            staging = Staging(database, number, look, _counting(len(reading.rows), staged))
+            return stage_register(staging, reading, now, complete=complete)
     finally:
         clear_leftover(database)
 

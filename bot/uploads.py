@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.links import File, Maker
 from bot.when_asked import when_asked
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 REJECTED: LinkKind = "rejected_rows"
 # Who has just begun one, in another process, may not have come to its lock.
 SURELY_BEGUN = timedelta(minutes=1)
+# Files with fewer rows have been looked through before anybody has read how far that has come.
+TELL_FROM = 1_000
 
 
 def problem_rows(problems: "Sequence[RowProblem]", say: Texts) -> list[dict[str, object]]:
@@ -100,6 +102,8 @@ class UploadReader:
                 paths,
                 self.clock(),
                 complete=one.complete,
+                progress=self._coming(one, "read"),
+                staged=self._coming(one, "counted"),
                 tenants=self.tenants,
                 local=self.local,
             )
@@ -107,6 +111,20 @@ class UploadReader:
             told = _told(look, one, result, _say(look, one))
         with self.database.transaction() as tx:
             uploads.tell(tx, one.number, "previewed", told)
+
+    def _coming(self, one: Upload, step: Literal["read", "counted"]) -> Callable[[int, int], None]:
+        """Stores how far it has come, a tenth at a time, where there are so many rows that somebody waits."""
+        stored = -1
+
+        def come(done: int, of_all: int) -> None:
+            nonlocal stored
+            if of_all < TELL_FROM or done * 10 // of_all == stored:
+                return
+            stored = done * 10 // of_all
+            with self.database.transaction() as tx:
+                uploads.come_to(tx, one.number, {"step": step, "done": done, "of_all": of_all})
+
+        return come
 
     def _bring_in(self, one: Upload) -> None:
         with self.database.transaction() as tx:

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from bot import registering
+from bot import uploads as bot_uploads
 from bot.registering import remember_columns
 from documents.imports.reading import REASON
 from services.register.uploads import LARGEST_MEBIBYTES, MEBIBYTE, MOST_FILES
+from storage.engine.database import Transaction
 from storage.engine.import_tables import upload, upload_file
 from storage.engine.tables import access_log, access_log_record, placement
 from storage.imports import uploads
@@ -297,6 +299,35 @@ async def test_files_that_cannot_be_read_hold_up_no_others_and_are_told_of(
     await alva.post(f"{third}/bekrafta", page.hidden)
     await edge.bot.uploads.read_waiting()
     assert SAY("cli.import.in_use") in (await alva.get(third)).words
+
+
+async def test_how_far_files_have_been_looked_through_is_told_as_long_as_it_lasts(
+    edge: Edge, alva: Tab, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, came = register.write("placeringar", *children(range(6))).read_bytes(), list[dict[str, object]]()
+    first, second = [await sent(alva, {f"{name}.csv": content}) for name in ("a", "b")]
+    come_to, of_others = uploads.come_to, SAY("page.import.ahead", n=1)
+
+    def noted(tx: Transaction, number: int, how_far: Mapping[str, object]) -> None:
+        come_to(tx, number, how_far)
+        came.append(dict(how_far))
+
+    monkeypatch.setattr(uploads, "come_to", noted)
+    with edge.database.transaction() as tx:
+        noted(tx, int(first.rpartition("/")[2]), {"step": "read", "done": 700, "of_all": 1200})
+    shown = SAY("page.import.came.read", done=700, of_all=1200)
+    assert [
+        (shown in page, of_others in page)
+        for page in [(await alva.get(one)).words for one in (first, second)]
+    ] == [
+        (True, False),
+        (False, True),
+    ]
+    monkeypatch.setattr(bot_uploads, "TELL_FROM", 6)
+    assert edge.bot.uploads is not None
+    await edge.bot.uploads.read_waiting()
+    assert came[1:] == [{"step": step, "done": 6, "of_all": 6} for step in ("read", "counted")] * 2
+    assert SAY("page.import.right") in (await alva.get(first)).words
 
 
 async def test_an_import_that_was_ended_in_the_middle_says_that_it_is_not_known_how_far_it_came(

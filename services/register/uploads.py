@@ -1,7 +1,7 @@
 """Files that an administrator hands in on a page: looked through first, and brought in when she has confirmed it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from followup.log.subject import What
 from followup.people import Conversation
@@ -9,7 +9,7 @@ from followup.wording.wording import Problem, wording
 from services.acting import Acting, Refused, Why
 from storage.imports import uploads
 from storage.imports.own_columns import own_columns
-from storage.imports.uploads import Upload, UploadedFile
+from storage.imports.uploads import CAME, Upload, UploadedFile
 
 MEBIBYTE = 1 << 20
 # What the page takes; a larger register is brought in by the command, in a process of its own.
@@ -21,9 +21,13 @@ ENDINGS = (".csv", ".xlsx")
 
 @dataclass(frozen=True)
 class UploadSeen:
-    """`ends` is how many placements the files would end, or have ended, by what they do not name."""
+    """`ends` is how many placements the files would end, or have ended, by what they do not name.
+
+    `ahead` is how many others are to be done with before something is told of it.
+    """
 
     upload: Upload
+    ahead: int = 0
 
     @property
     def number(self) -> int:
@@ -37,6 +41,11 @@ class UploadSeen:
     def waits(self) -> bool:
         """Whether something is yet to be told of it."""
         return self.upload.state in ("received", "confirmed", "reading")
+
+    @property
+    def came(self) -> Mapping[str, object] | None:
+        """How far it has been looked through, where that takes long."""
+        return self.upload.told.get(CAME)
 
     @property
     def left_out(self) -> int:
@@ -103,10 +112,12 @@ def own_names(acting: Acting) -> int:
 def seen(acting: Acting, number: int | None) -> UploadSeen | Refused:
     """What was found in the files, which may name children: the look is logged with the placements that end."""
     found = _own(acting, number)
-    if not isinstance(found, Refused) and found.upload.told:
+    if isinstance(found, Refused):
+        return found
+    if found.upload.told and not found.came:
         placements = found.upload.told.get("placements", ())
         acting.log("read", What.IMPORT.of(found.number), seen=What.PLACEMENT.each(placements))
-    return found
+    return replace(found, ahead=uploads.ahead(acting.tx, found.number)) if found.waits else found
 
 
 def confirm(acting: Acting, number: int | None, typed: str) -> UploadSeen | Refused:

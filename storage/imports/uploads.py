@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from followup import PersonId
 from storage.engine.database import Transaction
@@ -18,7 +18,7 @@ from storage.engine.import_tables import upload, upload_file
 UploadState = Literal["received", "previewed", "confirmed", "reading", "imported", "refused", "interrupted"]
 OVER: tuple[UploadState, ...] = ("imported", "refused", "interrupted")
 KEPT = timedelta(days=1)
-SKIPS_BAD = "skips_bad"
+SKIPS_BAD, CAME = "skips_bad", "came"
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,18 @@ def waiting(tx: Transaction, among: Sequence[UploadState]) -> Upload | None:
     query = select(upload).where(upload.c.state.in_(list(among))).order_by(upload.c.id).limit(1)
     row = tx.connection.execute(query).one_or_none()
     return None if row is None else _upload(tx, row)
+
+
+def ahead(tx: Transaction, number: int) -> int:
+    """How many were handed in before it and are yet to be done with: they are taken in their order."""
+    waits = upload.c.state.in_(["received", "confirmed", "reading"]) & (upload.c.id < number)
+    found: int = tx.connection.execute(select(func.count()).where(waits)).scalar_one()
+    return found
+
+
+def come_to(tx: Transaction, number: int, came: Mapping[str, object]) -> None:
+    """How far it has been looked through, which is told as long as nothing else is."""
+    tell(tx, number, "received", {CAME: came})
 
 
 def confirm(tx: Transaction, one: Upload, may_end: int | None, *, skips_bad: bool) -> None:
