@@ -155,9 +155,13 @@ def test_a_word_of_a_command_with_a_month_beside_it_says_that_it_shows_today(
         ("anna", "påminn mig vecka 0", "År 2026 har ingen vecka 0."),
         ("anna", "påminn mig vecka 46", SAY("snooze.done", day=SAY.weekday(date(2026, 11, 9)))),
         ("maria", "klagomål nästa halvår", "1 januari 2027–30 juni 2027. Den tiden har inte börjat än."),
+        # Known by the end of a month alone.
+        ("maria", "läge vecka 10", SAY("help.as_of_now", first=date(2026, 3, 2), last=date(2026, 3, 8))),
+        ("karin", "larm utan ansvarig", SAY("narrowed.untaken")),
+        ("karin", "vilka signaler är försenade", SAY("signals.list.title_of", words="försenade")),
     ],
 )
-def test_what_is_said_of_a_time_that_is_not_there(
+def test_what_is_asked_for_otherwise_than_it_can_be_shown_is_said_with_what_is_shown(
     municipality: Database, key: str, typed: str, said: str
 ) -> None:
     client = october(municipality).client(key)

@@ -269,10 +269,12 @@ def _in_words_of(command: Command, reading: Reading, turn: Turn) -> Turn:
 
 
 def _narrowing(reading: Reading, turn: Turn) -> Iterator[str]:
-    """The kind, the harm, the home and the month, as the list of signals reads them."""
+    """The kind, the harm, whether late or hers, the home and the month, as the list of signals reads them."""
     kinds = {"deviation": "deviation", "complaint": "complaint", "suggestion": "remark"}
     yield SIGNAL_KINDS[kinds[reading.topic]].word if reading.topic in kinds else ""
     yield turn.say("signals.list.violence") if reading.topic == "violence" else ""
+    yield turn.say("signals.filter.overdue").partition(",")[0] if reading.only.late else ""
+    yield turn.say("signals.filter.mine").partition(",")[0] if reading.only.own else ""
     yield reading.about
     month = _month_of(reading, turn.acting.today)
     yield turn.say.write(month) if month else ""
@@ -318,11 +320,10 @@ def _as_asked(command: Command, reading: Reading, today: date) -> Command:
         return replace(command, dialog=partial(propose_language, named=named))
     if reading.intent == "evidence" and command.name == "provider":
         return replace(command, dialog=partial(evidence_asked, about=reading.about))
-    month = Month.of(reading.days.last) if reading.days else None
     if reading.intent == "rate_by_team":
         return replace(command, dialog=partial(rates_by_team, reading=reading))
-    if command.name == "status" and month is not None and month.last < today:
-        return replace(command, dialog=partial(status_then, month=month))
+    if command.name == "status" and reading.days and Month.of(reading.days.last).last < today:
+        return replace(command, dialog=partial(_status_then, reading.days))
     return _with_days_told(command, reading, today)
 
 
@@ -350,6 +351,15 @@ def _told(dialog: Dialog, days: Days | None, time: str, turn: Turn) -> Reply:
     asked = turn.say("help.as_of_now", first=days.first, last=days.last) if days else ""
     asked = asked or time or turn.say("help.only_now")
     return _after(f"{asked} {turn.say('help.shown_now', day=turn.acting.today)}", dialog, turn)
+
+
+def _status_then(days: Days, turn: Turn) -> Reply:
+    """How it stood is shown by the end of a month, and said beside other days that were named."""
+    month = Month.of(days.last)
+    then = partial(status_then, month=month)
+    if days.last == month.last:
+        return then(turn)
+    return _after(turn.say("help.as_of_now", first=days.first, last=days.last), then, turn)
 
 
 def _after(note: str, dialog: Dialog, turn: Turn) -> Reply:

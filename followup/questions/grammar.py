@@ -120,6 +120,7 @@ RULES: tuple[Rule, ...] = (
     _rule("late_alerts", "alert late", "own home"),
     _rule("alerts", "alert", "open new home"),
     _rule("alerts", "alert not taken", "home"),
+    _rule("alerts", "alert ownerless", "late home"),
     _rule("follow_ups", "follow_up", "open own late when next"),
     _rule("late_actions", "action late", "own"),
     _rule("actions", "action", "open own"),
@@ -146,11 +147,7 @@ RULES: tuple[Rule, ...] = (
     _rule("ownerless", "ownerless", "placement children count"),
     *(_rule("signal_count", f"{kind} count", "days came compared home") for kind in KINDS),
     *(_rule("signal_count", f"{kind} days", "came compared home") for kind in KINDS if kind != "signals"),
-    *(
-        replace(_rule("signal_count", kind, "came home"), gives_way=True)
-        for kind in KINDS
-        if kind != "signals"
-    ),
+    *(replace(_rule("signal_count", kind, "days came compared home"), gives_way=True) for kind in KINDS),
     *(_rule("signal_count", f"{kind} more days", "came home") for kind in KINDS),
     *(
         _rule("signals_by", f"{kind} {by}", "count days came compared")
@@ -184,7 +181,10 @@ RULES: tuple[Rule, ...] = (
     _rule("placement_count", "count placement", "children days compared by_unit by_provider home"),
     *(_rule("child_count", f"count {limit} number", "children") for limit in ("under", "over")),
     _rule("missing_plans", "plan missing", "children placement count who"),
-    _rule("replacement_count", "replacement count", "because quality days compared came home"),
+    *(
+        _rule("replacement_count", f"replacement {asked}", "count because quality days compared came home")
+        for asked in ("count", "days")
+    ),
     _rule("no_ranking", "best", "home_word unit_word who"),
     _rule("no_ranking", "rank", "home_word unit_word"),
     *(
@@ -227,7 +227,7 @@ RULES: tuple[Rule, ...] = (
     _rule("signal_form", "raise"),
     _rule("signal_form", "violence children", "home"),
     _rule("signal_form", "ran children", "home"),
-    _rule("signals", "signals", "new home violence days"),
+    _rule("signals", "signals", "new home violence days own late"),
     *(
         _rule("signals", f"{kind} {asked}", "new show home days")
         for kind in KINDS

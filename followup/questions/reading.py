@@ -77,7 +77,7 @@ def read_sentence(text: str, known: Vocabulary, allowed: Set[Intent], today: dat
         return None
     if about and about.concept in HOMES:
         named = " ".join(homes) if intent == "signals" else homes[0]
-    only = _narrowed(concepts, homes) if intent in LISTED else ALL
+    only = _narrowed(concepts, homes) if intent in _OF_SEVERAL else ALL
     return Reading(intent, named, said, days, beside, _by(concepts), _second(found), only)
 
 
@@ -92,7 +92,7 @@ def _homes(found: Sequence[Meaning], known: Vocabulary) -> tuple[str, ...]:
 
 
 def _narrowed(concepts: frozenset[str], homes: tuple[str, ...]) -> NarrowedQuestion:
-    untaken = {"not", "taken"} <= concepts
+    untaken = {"not", "taken"} <= concepts or "ownerless" in concepts
     return NarrowedQuestion("own" in concepts, "late" in concepts, untaken, homes)
 
 

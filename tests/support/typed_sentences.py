@@ -417,6 +417,10 @@ m | vem tar över Bilals placeringar | stand_ins | Bilal
 m | hur många barn är under 16 | child_count
 m | klagomål på Mossviksro | signal_count | Mossviksro
 m | avvikelser | signal_count | deviation
+m | signaler i år | signal_count | | 2026-01-01 2026-11-28
+m | omplaceringar i år jämfört med förra året | replacement_count | | 2026-01-01 2026-11-28
+q | larm utan ansvarig | alerts
+q | vilka signaler är försenade | signals
 q | nya klagomål | signals | complaint
 q | klagomål 2025 | signal_count | complaint | 2025-01-01 2025-12-31
 """
