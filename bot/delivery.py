@@ -16,6 +16,7 @@ from bot.taking import Claimed, Going, Room, Taker, Trusts
 from bot.unsettled import SETTLED_WITHIN, Unsettled
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from storage.engine.database import Database, Transaction
+from storage.engine.program_version import OutdatedProgramError
 from storage.messages.claiming import Chunk
 from storage.messages.delivery import UPDATE
 from storage.messages.leases import AHEAD_AT_MOST
@@ -106,6 +107,9 @@ class Deliverer:
         try:
             await self.drain()
             due = await self._database.read_beside(self.taker.next_due)
+        except OutdatedProgramError:
+            # The log has been told, and nothing is to be done about it here.
+            return IDLE
         except Exception:
             # Whatever it was, the messages after it must still go out.
             log.exception("delivery stopped for a while")
@@ -135,18 +139,35 @@ class Deliverer:
         What is urgent is sent first, whether it is of the chunk or not.
         """
         async with self._one_at_a_time:
-            before, resume_at, more = self._unsettled.arrived, None, True
-            if self.taker.may_have_been_ahead:
-                self.taker.latest = await self._database.run(self.taker.clock_went_back)
-            while True:
-                # Whoever gives the drain up, what the turn has begun is said: it is stored that it was.
-                claimed = await asyncio.shield(self._turn_over(chunk, self._room() if more else NO_ROOM))
-                resume_at = claimed.resume_at if more else resume_at
-                if claimed.more and self._room().at_once:
-                    continue
-                if self._is_idle() and (resume_at is None or self._stopping.is_set()):
-                    return self._unsettled.arrived - before
-                more = await self._wait(resume_at)
+            before = self._unsettled.arrived
+            try:
+                await self._drain(chunk)
+            except OutdatedProgramError:
+                await self._record_what_went()
+                raise
+            return self._unsettled.arrived - before
+
+    async def _drain(self, chunk: Chunk) -> None:
+        resume_at, more = None, True
+        if self.taker.may_have_been_ahead:
+            self.taker.latest = await self._database.run(self.taker.clock_went_back)
+        while True:
+            # Whoever gives the drain up, what the turn has begun is said: it is stored that it was.
+            claimed = await asyncio.shield(self._turn_over(chunk, self._room() if more else NO_ROOM))
+            resume_at = claimed.resume_at if more else resume_at
+            if claimed.more and self._room().at_once:
+                continue
+            if self._is_idle() and (resume_at is None or self._stopping.is_set()):
+                return
+            more = await self._wait(resume_at)
+
+    async def _record_what_went(self) -> None:
+        """A newer program has migrated the database: nothing more is sent, and what is on its way is answered for."""
+        while not self._is_idle():
+            if self._on_their_way:
+                await asyncio.wait([*self._on_their_way.values()])
+            async with self._beginnings.alone:
+                await self._unsettled.store_each()
 
     def _room(self) -> Room:
         """As many as may be under way wait for their slots besides."""

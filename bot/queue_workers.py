@@ -11,6 +11,7 @@ from bot.connector import LONGEST_CALL
 from bot.delivery import Deliverer
 from storage.engine.database import Database, StorageError
 from storage.engine.job_queue import JobQueue
+from storage.engine.program_version import OutdatedProgramError
 from storage.messages import queueing
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class QueueWorkers:
     ) -> None:
         self._database, self._deliverer, self._clock, self._rests = database, deliverer, clock, rests
         self._queue = JobQueue(database.url, self._deliver, LONGEST_CALL)
-        self._stopping = asyncio.Event()
+        self._stopping, self._outdated = asyncio.Event(), asyncio.Event()
         # How many have ended since one last worked, and when the one that has begun is trusted to.
         self.ended = 0
         self._to_be_trusted: asyncio.TimerHandle | None = None
@@ -58,14 +59,22 @@ class QueueWorkers:
         """A worker ends without a word when the server is started anew, and is then begun again."""
         stopping = asyncio.create_task(self._stopping.wait())
         while not self._stopping.is_set():
-            working = asyncio.create_task(self._queue.work(self._begun))
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            self._outdated.clear()
+            working = asyncio.create_task(self._work())
+            outdated = asyncio.create_task(self._outdated.wait())
+            await asyncio.wait({working, stopping, outdated}, return_when=asyncio.FIRST_COMPLETED)
+            outdated.cancel()
             # Told to end it waits for what is on its way.
             working.cancel()
             await asyncio.wait({working})
             rest = self._note_end(working)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), rest)
+
+    async def _work(self) -> None:
+        """In a database that a newer program has migrated no job is taken: that one's workers do."""
+        await self._database.run(lambda _: None)
+        await self._queue.work(self._begun)
 
     def _begun(self) -> None:
         self._to_be_trusted = asyncio.get_running_loop().call_later(self._rests.trusted, self._works)
@@ -82,10 +91,9 @@ class QueueWorkers:
         if working.cancelled():
             return self._rests.first
         # Where it is the database that is away each that is begun ends alike, and it has been said.
-        if not self.ended:
-            log.error(
-                "the queue's worker ended, and one is begun anew until it works", exc_info=working.exception()
-            )
+        ended = working.exception()
+        if not (self.ended or isinstance(ended, OutdatedProgramError)):
+            log.error("the queue's worker ended, and one is begun anew until it works", exc_info=ended)
         self.ended += 1
         return min(self._rests.longest, self._rests.first * 2.0 ** min(self.ended - 1, 10))
 
@@ -98,4 +106,8 @@ class QueueWorkers:
             log.exception("what was left could not be looked for")
 
     async def _deliver(self, chunk: Sequence[int], left: bool) -> None:
-        await self._deliverer.deliver(chunk, left=left)
+        try:
+            await self._deliverer.deliver(chunk, left=left)
+        except OutdatedProgramError:
+            # What it was to deliver has no job now, and is owed again by the program that has migrated.
+            self._outdated.set()

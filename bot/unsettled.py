@@ -10,6 +10,7 @@ from bot.posting import Done
 from bot.taking import Taker
 from storage.engine.database import Database
 from storage.engine.faults import fault_of
+from storage.engine.program_version import OutdatedProgramError
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +57,15 @@ class Unsettled:
             # Not before they are stored are they settled: the next that is stored settles them.
             self._done = [*done, *self._done]
             self._to_store.set()
+            if done and isinstance(error, OutdatedProgramError):
+                await self.store_each()
             if not done or not isinstance(error, Exception) or fault_of(error) is not None:
                 raise
             log.exception("what %s deliveries were answered is stored one by one", len(done))
         else:
             self._count(done)
             return value
-        await self._store_each()
+        await self.store_each()
         return await self._database.run(work, (), *given)
 
     def _take(self) -> list[Done]:
@@ -76,8 +79,8 @@ class Unsettled:
     def _count(self, settled: Sequence[Done]) -> None:
         self.arrived += sum(one.fate == "sent" for one in settled)
 
-    async def _store_each(self) -> None:
-        """What is answered for meanwhile comes last, and is stored too."""
+    async def store_each(self) -> None:
+        """What is answered for meanwhile comes last, and is stored too; at any version, since it has been said."""
         while self._done:
             await self._store_alone(self._done[0])
             del self._done[0]
@@ -85,13 +88,13 @@ class Unsettled:
 
     async def _store_alone(self, one: Done) -> None:
         try:
-            await self._database.run(self._taker.settle, [one])
+            await self._database.run_at_any_version(self._taker.settle, [one])
         except Exception as error:
             # Each is saved by itself, so that one that never can be, whyever that is, holds up no other. Where the
             # database stores nothing at all, they wait for it.
             if fault_of(error) is not None:
                 raise
             log.exception("what became of delivery %s cannot be stored", one.ready.delivery.id)
-            await self._database.run(self._taker.put_in_doubt, one)
+            await self._database.run_at_any_version(self._taker.put_in_doubt, one)
         else:
             self._count([one])

@@ -258,7 +258,7 @@ def test_what_was_counted_by_the_next_day_is_counted_anew(database: Database) ->
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "0057")
-    with database.transaction() as tx:
+    with database.at_any_version() as tx:
         town, [round_before] = Town(tx), rounds.every(tx)
         for step in STORIES["handed over on the day after the last moment"]:
             town.take(step)

@@ -18,6 +18,7 @@ from services.backups.taking import take
 from storage.engine.database import Database, StorageError
 from storage.engine.database_file import SwappedFileError
 from storage.engine.faults import Fault, fault_of, word_of
+from storage.engine.program_version import OutdatedProgramError
 from storage.engine.writer import TransactionLostError
 from storage.engine.writers import PerhapsStoredError
 from tests.support.stage import SAY
@@ -34,6 +35,7 @@ RAISED: list[tuple[BaseException, Fault | None]] = [
     (PermissionError(errno.EACCES, "Permission denied"), "read_only"),
     (FileNotFoundError(errno.ENOENT, "No such file"), None),
     (SwappedFileError("another"), "swapped"),
+    (OutdatedProgramError("the database is newer"), "outdated"),
     (TransactionLostError("gone"), "lost"),
     (of_a_full_disk, "full"),
     (PendingRollbackError("roll it back"), "lost"),

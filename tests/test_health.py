@@ -79,7 +79,7 @@ async def test_not_ready_without_signing_keys(edge: Edge) -> None:
 )
 async def test_not_ready_with_a_database_of_another_version(edge: Edge, change: str) -> None:
     execute(edge.database, change)
-    assert await ready(edge) == all_but("schema")
+    assert await ready(edge) == all_but("schema", "writer")
 
 
 async def test_not_ready_when_a_message_has_been_due_for_ten_minutes(edge: Edge) -> None:

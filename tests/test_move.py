@@ -142,7 +142,7 @@ def test_a_row_that_is_another_there_stops_it_and_the_file_still_holds(
 
     def changed_meanwhile(done: int, of_all: int) -> None:
         if done == of_all // 2:
-            with target.transaction() as tx:
+            with target.at_any_version() as tx:
                 tx.connection.execute(update(report).values(version=9))
 
     with pytest.raises(RefusedBackupError) as refused:

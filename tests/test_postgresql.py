@@ -20,7 +20,7 @@ from storage.engine import schema
 from storage.engine.database import Database, StorageError, Transaction
 from storage.engine.faults import Fault, fault_of
 from storage.engine.locks import hold_unit
-from storage.engine.postgresql import wait_for_who_migrates
+from storage.engine.postgresql import wait_for_who_migrates, wait_for_who_writes
 from storage.engine.tables import handled
 from storage.engine.vault import new_key
 from storage.engine.writers import AT_ONCE, THREADS
@@ -54,6 +54,19 @@ def test_who_migrates_waits_for_a_table_no_longer_than_anybody(on_postgresql: Da
         usual = tx.connection.scalar(asked)
         wait_for_who_migrates(tx.connection)
         assert tx.connection.scalar(asked) == usual == "10s"
+
+
+def test_who_migrates_waits_for_those_that_write_and_have_been_told_the_version(
+    on_postgresql: Database,
+) -> None:
+    with (
+        on_postgresql.transaction(),
+        pytest.raises(StorageError) as waited,
+        on_postgresql.at_any_version() as migrating,
+    ):
+        migrating.connection.execute(text("set local lock_timeout = 1"))
+        wait_for_who_writes(migrating.connection)
+    assert fault_of(waited.value) == "busy"
 
 
 @pytest.mark.parametrize(("rows", "known"), [(MANY, MANY), (MANY - 1, 0)])

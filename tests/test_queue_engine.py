@@ -133,6 +133,10 @@ class Town:
         with self.database.reading() as tx:
             return Counter(counting.count_by_state(tx))
 
+    def migrated_to(self, version: str) -> None:
+        with self.database.at_any_version() as tx:
+            schema.mark(tx.connection, version)
+
     def only_read(self, whether: str) -> None:
         """Of who connects from now on."""
         with self.database.looking() as tx:
@@ -341,6 +345,28 @@ async def test_while_nothing_can_be_stored_it_is_said_once_that_nobody_takes_job
         await town.until(lambda: workers.is_at_work)
     said = [one for one in caplog.records if one.name == "bot.queue_workers"]
     assert [(one.levelname, bool(one.exc_info)) for one in said] == [("ERROR", True), ("WARNING", False)]
+
+
+async def test_where_a_newer_program_has_migrated_what_was_on_its_way_is_stored_and_no_job_is_taken(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    under_way = QUICK.in_flight
+    town.teams.open.clear()
+    town.decided(under_way + 10)
+    async with town.replica(rests=Rests(0.01, 0.02, 0.0)) as older:
+        await town.teams.has(under_way)
+        town.decided(1, name="alert", urgent=True)
+        town.migrated_to("9999")
+        town.teams.open.set()
+        await town.until(lambda: older.ended > 1)
+        assert not older.is_at_work
+        assert town.states() == {"sent": under_way, "ready": 11}
+        assert [len(one.args["ids"]) for one in town.jobs()] == [1]
+        town.migrated_to(schema.newest())
+        await town.until(lambda: town.states()["sent"] > under_way)
+    assert [one.name for one in caplog.records if one.levelname == "ERROR"] == [
+        "storage.engine.program_version"
+    ]
 
 
 async def test_who_is_told_to_stop_waits_for_what_is_on_its_way_and_leaves_the_rest_to_others(

@@ -65,7 +65,7 @@ def _is_moved(source: Transaction, target: Database) -> bool:
 
 
 def _end(target: Database, rows: int, now: datetime, who: str) -> None:
-    with target.transaction() as tx:
+    with target.at_any_version() as tx:
         moving.end(tx)
         access_log.record(tx, "write", What.MOVED.of(), now, stranger=who, records=rows)
 

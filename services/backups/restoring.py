@@ -128,7 +128,7 @@ def _done_before(database: Database, manifest: Manifest) -> Restored | None:
 
 def _begun(database: Database, manifest: Manifest) -> bool:
     """Whether it is still to be put there; where one was ended after that, there is the rest to do."""
-    with database.transaction() as tx:
+    with database.at_any_version() as tx:
         under_way = dumps.under_way(tx.connection)
         if dumps.is_empty(tx):
             dumps.begin(tx, manifest.sha256)
@@ -144,7 +144,7 @@ def _demand_as_said(database: Database, manifest: Manifest) -> None:
         migrated = schema.said_in(tx) == schema.newest() != manifest.schema
         faults = [] if migrated else faults_in_copy(tx, manifest)
     if faults:
-        with database.transaction() as tx:
+        with database.at_any_version() as tx:
             schema.mark(tx.connection, schema.not_as_said())
             dumps.end(tx)
         raise RefusedBackupError(*faults)

@@ -30,7 +30,7 @@ def take(database: Database, directory: Path, now: datetime, who: str, keep: int
     with _alone_in(directory):
         _clear_halves(directory)
         file = unused(directory, f"{PREFIX}{stamp}", ending)
-        with database.transaction() as tx:
+        with database.at_any_version() as tx:
             access_log.record(tx, "read", What.BACKUP.of(stamp), now, stranger=who, records=0)
         part = file.with_suffix(".part")
         try:

@@ -21,6 +21,7 @@ from storage.engine import sqlite
 from storage.engine.database_file import OpenedFile
 from storage.engine.lock_order import Held, place, warn_of_disorder
 from storage.engine.prepared import Prepared
+from storage.engine.program_version import ProgramVersion
 from storage.engine.vault import Vault
 from storage.engine.writer import TransactionLostError, Writer
 from storage.engine.writers import Writers, begun_again
@@ -134,6 +135,7 @@ class Database:
         self._spoken_to = _spoken_to(self.engine.dialect.name)
         self.reading_engine: Engine = self._spoken_to.open_reading(self.engine, _OPTIONS)
         self.file = OpenedFile(self.engine, self.reading_engine)
+        self._version = ProgramVersion()
         self._writer: Writer[Transaction] | Writers[Transaction] = (
             Writer(self.transaction, _apart)
             if self._spoken_to is sqlite
@@ -145,6 +147,14 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
+        """Raises OutdatedProgramError where the database is no longer at the program's version."""
+        with self.at_any_version() as transaction:
+            self._version.demand(transaction.connection)
+            yield transaction
+
+    @contextmanager
+    def at_any_version(self) -> Iterator[Transaction]:
+        """A transaction of what is being made or put back, or of what has been done and cannot be undone."""
         self.file.demand()
         with self._connected() as connection:
             transaction = Transaction(connection, self.vault)
@@ -237,6 +247,19 @@ class Database:
         await asyncio.sleep(min(lasted, LONGEST_REST))
         value: T = done
         return value
+
+    async def run_at_any_version(
+        self, work: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Like `run`, for what has been done and cannot be undone, whichever program has migrated meanwhile."""
+
+        def ordered(transaction: Transaction) -> T:
+            with in_lock_order(transaction):
+                return work(transaction, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, begun_again, self.at_any_version, ordered, self._spoken_to.passes
+        )
 
     async def read_beside(self, work: Callable[[Transaction], T]) -> T:
         """Runs work that only reads, in a thread of its own that waits for no writer."""

@@ -9,13 +9,15 @@ from sqlalchemy.exc import OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from storage.engine.database_file import SwappedFileError
+from storage.engine.program_version import OutdatedProgramError
 from storage.engine.writer import TransactionLostError
 from storage.engine.writers import PerhapsStoredError
 
 # Of each somebody can be told what to do about it.
-Fault = Literal["busy", "full", "read_only", "damaged", "swapped", "lost", "gone"]
+Fault = Literal["busy", "full", "read_only", "damaged", "swapped", "outdated", "lost", "gone"]
 _OF_CLASSES: Mapping[type[BaseException], Fault] = {
     SwappedFileError: "swapped",
+    OutdatedProgramError: "outdated",
     PerhapsStoredError: "gone",
     NoConnectionError: "busy",
 }

@@ -110,7 +110,7 @@ def rows_in(tx: Transaction, table: Table) -> int:
 def copy(source: Transaction, target: Database, table: Table) -> Iterator[int]:
     """How many rows each piece brought; the table's first rows that are there already are left as they are."""
     while True:
-        with target.transaction() as tx:
+        with target.at_any_version() as tx:
             found = _after(source, table, _last_key(tx, table))
             insert_all(tx, table, [_without_own_kind(table, row) for row in found])
         if not found:
@@ -151,7 +151,7 @@ def _refer_to_own_kind(source: Transaction, target: Database, table: Table) -> N
         change = update(table).where(key == bindparam("row_key")).values({column: bindparam("refers_to")})
         rows = [dict(row) for row in source.connection.execute(referring).mappings()]
         if rows:
-            with target.transaction() as tx:
+            with target.at_any_version() as tx:
                 tx.connection.execute(change, rows)
 
 

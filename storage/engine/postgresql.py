@@ -146,6 +146,11 @@ def wait_for_who_migrates(connection: Connection) -> None:
     connection.exec_driver_sql("SET LOCAL lock_timeout TO DEFAULT")
 
 
+def wait_for_who_writes(connection: Connection) -> None:
+    """Each has read the version in its transaction; who comes meanwhile reads it when it is the new one."""
+    connection.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
+
+
 def complete(connection: Connection) -> None:
     """Makes the queue engine's own schema, or makes it anew where it is of another version than the one installed."""
     from storage.engine import job_queue

@@ -1,14 +1,12 @@
 """The schema's version: bringing it up to date, and saying when it is not."""
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, column, inspect, select, table, update
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine import dumps
+from storage.engine import dumps, program_version
 from storage.engine.copies import own_tables
 from storage.engine.database import Database, Transaction
 from storage.engine.year_tables import metadata
@@ -17,7 +15,8 @@ if TYPE_CHECKING:
     # Loaded only where something is migrated or compared: most that starts finds the schema as it wants it.
     from alembic.config import Config
 
-_MIGRATIONS = Path(__file__).parents[1] / "migrations"
+# They stand where the database itself finds them, which holds itself to them.
+versions, newest = program_version.versions, program_version.newest
 _VERSION = table("alembic_version", column("version_num"))
 
 
@@ -25,22 +24,12 @@ def _config() -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(program_version.MIGRATIONS))
     return config
-
-
-@cache
-def versions() -> tuple[str, ...]:
-    """All that there have been, the oldest first: the file of each migration begins with the version it leads to."""
-    return tuple(sorted(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")))
 
 
 class UnreachableError(Exception):
     """There is no database to talk to; the message is the database's own word on why."""
-
-
-def newest() -> str:
-    return versions()[-1]
 
 
 def is_known(version: str | None) -> bool:
@@ -105,7 +94,9 @@ def migrate(database: Database) -> None:
             from storage.engine import postgresql
 
             postgresql.wait_for_who_migrates(connection)
-        if _said_by(connection) != newest():
+        if (version := _said_by(connection)) != newest():
+            if version is not None and connection.dialect.name == "postgresql":
+                postgresql.wait_for_who_writes(connection)
             from alembic import command
 
             config = _config()
