@@ -88,6 +88,27 @@ async def test_nothing_is_acknowledged_into_a_file_that_has_another_in_its_place
         assert "referens" in edge.server.sent[-1].body["text"].lower()
 
 
+@pytest.mark.sqlite("handlar om databasens fil")
+@pytest.mark.parametrize("ending", ["-wal", "-shm"])
+async def test_a_file_that_is_deleted_beside_the_database_takes_nothing_more_and_what_was_in_it_is_kept(
+    municipality: Database, caplog: pytest.LogCaptureFixture, ending: str
+) -> None:
+    async with at_the_edge(municipality, sends=False) as edge:
+        await store(municipality, "before")
+        there = path_of(municipality)
+        there.with_name(there.name + ending).unlink()
+        for _ in range(2):
+            with pytest.raises(SwappedFileError):
+                await store(municipality, "meanwhile")
+        status, checks = await ready(edge)
+        assert (status, checks["file"], checks["writer"]) == (503, False, False)
+    [told] = [one.getMessage() for one in caplog.records if one.name == "storage.engine.database_file"]
+    assert f"{there}{ending} is gone" in told
+    # As when the program is stopped: the last who closes writes what was there to the database.
+    municipality.engine.dispose()
+    assert stored(municipality) == {"before"}
+
+
 async def test_not_ready_when_what_is_sealed_cannot_be_opened(municipality: Database) -> None:
     with municipality.transaction() as tx:
         log_chain.begin(tx, NOW)
