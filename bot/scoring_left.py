@@ -1,4 +1,4 @@
-"""Scores what a turn, a page or a command has left of a large unit, at once and beside all else that the bot does."""
+"""Scores what a turn, a page or a command has left of a unit, at once and beside all else that the bot does."""
 
 import asyncio
 from collections.abc import Callable

@@ -25,6 +25,7 @@ from storage.risk import scores
 from tests.support.builders import Register, at
 from tests.support.deeds import acting_as, entries_of, everything, known, trial
 from tests.support.desk import NOT_NOTIFIED, alerted, newest
+from tests.support.scored import score_all_left
 from tests.support.told_once import told_once
 
 NOW = at("2026-11-02 09:00")
@@ -170,6 +171,7 @@ def test_the_decision_lifts_the_floor_of_an_old_event_and_is_made_once(desk: Dat
         assert lifted is not None
         assert lifted.floor == "red"
         assert isinstance(closing.decide(acting_as(tx, "karin", later), AlertId(1), NOT_NOTIFIED), Alert)
+        score_all_left(tx, later)
         after = scores.latest(tx, unit_id)
         assert after is not None
         assert after.floor is None

@@ -18,7 +18,6 @@ from followup.risk.risk_config import RiskConfig
 from services.acting import Acting, Reader, Refused, Why
 from services.overview.digest_choice import choose, chosen
 from services.publishing import NotPublished, publish_as_ready
-from services.risk.scoring import rescore
 from services.risk.threshold import Preview, adopt, base_config, preview_for
 from services.signals.judging import change
 from services.signals.raising import raise_signal
@@ -32,6 +31,7 @@ from storage.signals import signals
 from tests.support.access_watch import with_reach
 from tests.support.builders import Register
 from tests.support.deeds import acting, logged_by, tried
+from tests.support.scored import scored_at_once
 from tests.support.told_once import told_once
 from tests.support.turns import SAY, SLAP, Chat, october
 
@@ -227,7 +227,7 @@ def test_the_digest_tells_of_decisions_at_a_small_unit_to_the_quality_team_alone
         ):
             change = {"dismissed": True}
             signals.revise(karin.tx, one.id, change, reason="x", author_id=karin.person.id, now=karin.now)
-            rescore(karin.tx, one.unit_id, karin.now)
+            scored_at_once(karin.tx, one.unit_id, karin.now)
     told = {}
     for key in ("karin", "maria"):
         with acting(chat.database, key, chat.now + timedelta(minutes=1)) as by:

@@ -12,7 +12,6 @@ from followup.wording.wording import wording
 from scheduler.base_levels import remind_of_base_levels
 from services.acting import Acting, Refused, Why
 from services.risk.base_levels import adopt, in_force, not_to_decide
-from services.risk.scoring import rescore
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import conversation
 from storage.imports import imports
@@ -22,6 +21,7 @@ from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.desk import slap
 from tests.support.logged_acts import acts
+from tests.support.scored import scored_at_once
 from tests.support.told_once import told_once
 from tests.support.turns import SAY, Chat, Client, logged, not_saved, october
 from texts.catalogue import Texts
@@ -236,7 +236,7 @@ def test_the_digest_reminds_the_quality_team_until_they_are_adopted_and_nobody_e
 def test_units_are_scored_anew_in_pieces_where_the_levels_of_today_are_others(january: Chat) -> None:
     with january.database.transaction() as tx:
         assert imports.unscored(tx) == []
-        rescore(tx, UnitId(1), january.now)
+        scored_at_once(tx, UnitId(1), january.now)
     looking(january).press(SAY("base_levels.adopt"), REASON)
     with january.database.transaction() as tx:
         found = scores.latest(tx, UnitId(1))

@@ -16,7 +16,7 @@ from bot.commands import command_line
 from followup import PersonId, PlacementId, SignalId, UnitId
 from services.risk.alerting import event_alerts_by
 from services.risk.earlier_days import can_be_read, notes
-from services.risk.scoring import RiskReading, read_as_of, rescore
+from services.risk.scoring import RiskReading, read_as_of
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.engine.tables import placement, score, unit
@@ -24,6 +24,7 @@ from storage.register import units
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.risk_town import UnitFiles, avvikelse, write_files
+from tests.support.scored import scored_at_once
 
 THEN, NOW = date(2026, 11, 10), at("2026-11-20 09:00")
 SERIOUS = {
@@ -55,7 +56,7 @@ class House:
             author_id=PersonId(1),
             now=known or now,
         )
-        rescore(self.tx, self.unit, now)
+        scored_at_once(self.tx, self.unit, now)
         return found.id
 
     def then(self, day: date = THEN) -> RiskReading:
@@ -81,7 +82,7 @@ def house(tx: Transaction) -> House:
     unit_id = register.unit("E")
     placed = [register.placement(worker, unit_id) for _ in range(2)]
     made = House(tx, register, unit_id, placed)
-    rescore(tx, unit_id, at("2026-11-10 12:00"))
+    scored_at_once(tx, unit_id, at("2026-11-10 12:00"))
     return made
 
 
@@ -107,7 +108,7 @@ def test_a_decision_made_later_does_not_lift_the_floor_of_the_day(house: House) 
     signals.revise(
         house.tx, signal_id, {"decided": True}, reason="Beslut.", author_id=PersonId(1), now=decided
     )
-    rescore(house.tx, house.unit, decided)
+    scored_at_once(house.tx, house.unit, decided)
     assert house.then().judgement.floor.band == "red"
     assert house.then(NOW.date()).judgement.floor.band is None
 
@@ -124,7 +125,7 @@ def test_a_form_or_a_placement_registered_later_changes_nothing_of_the_day(house
 
 def test_the_form_is_the_one_of_the_last_score_where_the_day_has_none(house: House) -> None:
     house.change(unit, house.unit, form="oppenvard")
-    rescore(house.tx, house.unit, at("2026-11-15 12:00"))
+    scored_at_once(house.tx, house.unit, at("2026-11-15 12:00"))
     assert house.then(date(2026, 11, 12)).inputs.segment == "hvb"
     assert house.then(date(2026, 11, 16)).inputs.segment == "oppenvard"
 

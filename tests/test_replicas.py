@@ -40,6 +40,7 @@ from storage.times import job_looks
 from tests.support.builders import Register, aad, at
 from tests.support.made_one import make_one
 from tests.support.municipality import STEADY, settle
+from tests.support.scored import scored_at_once
 from tests.support.turns import ANEW, SAY, SERVICE, SLAP, Chat, october
 
 pytestmark = pytest.mark.usefixtures("own_pools")
@@ -149,7 +150,7 @@ def test_a_serious_event_waits_for_none_at_another_unit(replicas: list[Database]
         units = [register.unit(name) for name in ("E1", "E2")]
         register.measured()
         for unit_id in units:
-            register.placement(worker, unit_id)
+            register.placement(worker, unit_id, starts="2026-10-01")
     with replicas[0].transaction() as first:
         happens(first, units[0], worker)
         with replicas[1].transaction() as second:
@@ -251,7 +252,7 @@ async def test_two_serious_events_at_once_on_sixteen_units_are_both_in_each_scor
 
     for unit_id in units:
         # Its months are read a piece at a time by the clock, before anybody tells of it.
-        await replicas[0].run(rescore, unit_id, NOW)
+        await replicas[0].run(scored_at_once, unit_id, NOW)
     for _ in range(TIMES):
         await asyncio.gather(
             *(one.run(happens, unit_id, worker) for unit_id in units for one in replicas[:2])

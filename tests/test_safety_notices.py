@@ -12,13 +12,14 @@ from followup.risk.safety import NO, Noticed, SafeAnswer, due
 from followup.times.calendar import end_of_day
 from followup.times.month import Month, months_between
 from followup.wording.form import Answers
-from services.risk.scoring import read_as_of, rescore
+from services.risk.scoring import read_as_of
 from storage.alerts import alerts
 from storage.engine.database import Transaction
 from storage.engine.tables import report_task, round_
 from storage.month import reports
 from storage.register import units
 from tests.support.builders import Register, at
+from tests.support.scored import scored_at_once
 
 YEAR_END = at("2026-12-31 12:00")
 
@@ -47,7 +48,7 @@ class Home:
             report_task, TaskId, round_id=round_id, placement_id=self.placement
         )
         reports.save(self.tx, task, answers, by_statement=False, author_id=self.worker, now=now)
-        rescore(self.tx, self.unit, now)
+        scored_at_once(self.tx, self.unit, now)
 
     def notices(self) -> list[str]:
         """The months of the reports that the open notices are about."""
@@ -61,7 +62,7 @@ class Home:
 
     def record(self, number: AlertId) -> None:
         alerts.close(self.tx, number, PersonId(1), "Talat med barnet.", YEAR_END)
-        rescore(self.tx, self.unit, YEAR_END)
+        scored_at_once(self.tx, self.unit, YEAR_END)
 
     def shown(self) -> str:
         reading = read_as_of(self.tx, units.get(self.tx, self.unit), date(2026, 12, 31), YEAR_END)

@@ -10,10 +10,12 @@ from scheduler.waking import tick
 from services.risk.scoring import READ_AT_ONCE, catch_up, read_as_of, rescore
 from storage.alerts import alerts
 from storage.engine.database import Transaction
+from storage.imports import imports
 from storage.register import units
 from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register, at
+from tests.support.scored import scored_at_once
 
 COMPLAINT = {"kind": "complaint", "occurred": "happened", "cause": "provider", "source": "child"}
 
@@ -52,7 +54,7 @@ class House:
 
     def complain(self, number: int, points: int, now: datetime) -> None:
         self.note_complaints(number, points, now)
-        rescore(self.tx, self.unit, now)
+        scored_at_once(self.tx, self.unit, now)
 
     def month_end(self, day: str) -> str:
         return scores.month_ends(self.tx, self.unit)[date.fromisoformat(day)].rate_band
@@ -102,8 +104,13 @@ def test_whoever_is_heard_between_the_last_of_a_units_first_months_and_today_has
     house = House(tx, placements=READ_AT_ONCE // 5 - 25, starts="2026-06-01", measured="2026-06")
     house.note_complaints(25, 3, at("2026-06-10 12:00"))
     today = at("2026-11-02 08:00")
-    # The first is heard before any month is read; the five are then all that one transaction may read.
-    rescore(tx, house.unit, today)
+    # The first is heard before any month is read, since a file is yet to be read in; the five are then all that one
+    # transaction may read.
+    number = imports.begin(tx, today)
+    imports.make_valid(tx, number, today)
+    imports.leave_all_to_score(tx, number)
+    assert rescore(tx, house.unit, today)
+    imports.mark_scored(tx, house.unit, today)
     assert catch_up(tx, units.get(tx, house.unit), today) == 5
     assert house.month_end("2026-10-31") == "yellow"
     rescore(tx, house.unit, today + timedelta(minutes=1))
@@ -126,5 +133,5 @@ def test_a_serious_event_that_a_file_dates_today_is_alerted_at_once(tx: Transact
         author_id=house.worker,
         now=end_of_day(noon.date()),
     )
-    rescore(tx, house.unit, noon)
+    scored_at_once(tx, house.unit, noon)
     assert house.episodes() == ["event-K-1"]

@@ -17,7 +17,6 @@ from bot.turns import Answer
 from followup import PlacementId, RoundId, UnitId
 from followup.messages.month import Prompt
 from followup.times.month import Month
-from services.risk.scoring import rescore
 from storage.engine.database import Database, Transaction
 from storage.messages import conversations
 from storage.messages.conversations import Address
@@ -37,6 +36,7 @@ from tests.support.claims import broken
 from tests.support.desk import NOT_NOTIFIED, alerted, closed, in_channel, open_alert
 from tests.support.kinds_of_texts import SELDOM
 from tests.support.municipality import STEADY
+from tests.support.scored import scored_at_once
 from tests.support.sentence_walk import words_of
 from tests.support.told import Then, Told
 from tests.support.turns import CHANNEL, SAY, SERVICE, Chat, Shown, october
@@ -199,7 +199,7 @@ def _everything_is_answered(chat: Chat) -> None:
 def _more_is_known_than_the_card_has_room_for(municipality: Database, _: Path) -> Deed:
     chat = Chat(municipality, at("2026-11-23 12:00"))
     with municipality.transaction() as tx:
-        rescore(tx, UnitId(2), chat.now)
+        scored_at_once(tx, UnitId(2), chat.now)
     for day in range(10, 18):
         registered(chat, happened_on=f"2026-10-{day}")
     return chat, "karin", lambda: chat.client("karin").say("utförare södergården")
@@ -229,7 +229,7 @@ def _a_home_that_was_answered_for_has_been_silent_for_two_months(municipality: D
     with municipality.transaction() as tx:
         for number in (*range(1, 9), 10, 11):
             _round(tx, Month(2026, number), is_answered=number < 9)
-        rescore(tx, UnitId(1), chat.now)
+        scored_at_once(tx, UnitId(1), chat.now)
     return chat, "karin", lambda: chat.client("karin").say("utförare norrgården")
 
 

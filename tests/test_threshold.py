@@ -15,7 +15,7 @@ from followup.risk.stored_score import StoredScore
 from scheduler.jobs import Times
 from scheduler.waking import tick
 from services.acting import Acting, Refused
-from services.risk.scoring import CODE_VERSION, read_as_of, rescore
+from services.risk.scoring import CODE_VERSION, read_as_of
 from services.risk.shifts import Shift
 from services.risk.threshold import (
     Preview,
@@ -32,6 +32,7 @@ from storage.risk import risk_configs, scores
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.logged_acts import acts
+from tests.support.scored import scored_at_once
 
 NOW = at("2026-11-23 12:00")
 TODAY = NOW.date()
@@ -65,7 +66,7 @@ class House:
                 author_id=self.worker,
                 now=now,
             )
-        rescore(self.tx, self.unit, now)
+        scored_at_once(self.tx, self.unit, now)
 
     def previewed(self, **changes: str) -> Preview:
         return preview(self.tx, {name: Decimal(value) for name, value in changes.items()}, NOW)
@@ -101,7 +102,7 @@ class House:
 def house(tx: Transaction) -> House:
     """Complaints in May, September and October; every month end up to October is read."""
     house = House(tx, 5, 9, 10)
-    rescore(tx, house.unit, NOW)
+    scored_at_once(tx, house.unit, NOW)
     return house
 
 
@@ -130,7 +131,7 @@ def test_points_are_weighed_anew_from_the_signals_themselves(house: House) -> No
         signals.revise(
             house.tx, SignalId(number), {"consequence": None}, reason="x", author_id=house.karin, now=NOW
         )
-    rescore(house.tx, house.unit, NOW)
+    scored_at_once(house.tx, house.unit, NOW)
     assert bands(house.previewed(points_complaint="4").today) == [(TODAY, "green", "red")]
 
 
@@ -175,7 +176,7 @@ def test_a_level_that_only_month_ends_lower_is_said_to_wait(tx: Transaction) -> 
 
 def test_a_change_never_changes_a_stored_month_end_and_holds_from_its_first_day(house: House) -> None:
     before = house.stored()
-    rescore(house.tx, house.unit, NOW)
+    scored_at_once(house.tx, house.unit, NOW)
     house.adopted(LOWER, date(2026, 12, 1))
     unit = units.get(house.tx, house.unit)
 

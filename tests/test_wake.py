@@ -31,6 +31,7 @@ from storage.register import people
 from storage.risk import scores
 from storage.signals import signals
 from tests.support.builders import Register, at, claim_one, without_digests
+from tests.support.scored import scored_at_once
 from tests.support.turns import SAY
 
 STATES: tuple[DeliveryState, ...] = ("ready", "sent", "cancelled")
@@ -174,7 +175,7 @@ class Town:
             author_id=self.people["anna"],
             now=at(moment),
         )
-        rescore(self.tx, self.unit, at(moment))
+        scored_at_once(self.tx, self.unit, at(moment))
         return alerts.open_alerts(self.tx)[-1].id
 
 

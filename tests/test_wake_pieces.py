@@ -238,9 +238,8 @@ def test_where_the_clock_goes_back_a_unit_is_not_read_again_and_again_until_it_h
     for _ in range(READ_AT_ONCE // 4 + 1):
         register.placement(worker, unit_id, starts="2026-06-01")
     unit, ahead = units.get(tx, unit_id), OPENS + timedelta(days=33)
-    assert rescore(tx, unit_id, ahead)
-    # All months up to November, and not that day yet.
-    assert [catch_up(tx, unit, ahead) for _ in range(2)] == [3, 3]
+    # All months up to November, and that day.
+    assert [catch_up(tx, unit, ahead) for _ in range(3)] == [3, 3, 1]
     before, read = _scores(tx), list[int]()
     for minutes in range(3):
         catch_up(tx, unit, OPENS + timedelta(minutes=minutes))
@@ -248,27 +247,23 @@ def test_where_the_clock_goes_back_a_unit_is_not_read_again_and_again_until_it_h
     assert read == [1, 1, 1]
 
 
-@pytest.mark.parametrize(("since", "months"), [("2026-06", 5), ("2026-05", 6)])
-def test_the_first_to_hand_in_about_a_unit_does_not_wait_for_all_its_months_and_the_wake_reads_them(
+@pytest.mark.parametrize(("since", "months"), [("2026-10", 1), ("2026-09", 2), ("2026-05", 6)])
+def test_whoever_writes_of_a_unit_of_which_several_months_are_to_be_read_waits_for_none_of_them(
     database: Database, since: str, months: int
 ) -> None:
-    """Three of them at a time, so that today is read with the last of them or by itself."""
+    """They are read beside the writer, and the wake finds what nobody has read; of one month that is over it is."""
     with database.transaction() as tx:
         register = Register(tx)
         register.measured(since)
-        unit_id, worker = register.unit(), register.person()
-        for _ in range(READ_AT_ONCE // 4 + 1):
-            register.placement(worker, unit_id, starts=f"{since}-01")
-    numbers = []
-    for moment in (OPENS, OPENS + timedelta(minutes=1)):
-        with database.transaction() as tx:
-            assert rescore(tx, unit_id, moment)
-            numbers.append(_scores(tx))
-    assert numbers == [1, 2]
+        unit_id = register.unit()
+        register.placement(register.person(), unit_id, starts=f"{since}-01")
+    with database.transaction() as tx:
+        left = rescore(tx, unit_id, OPENS) is None
+        assert (left, _scores(tx)) == ((False, 2) if months == 1 else (True, 0))
     wake_all(database, OPENS + timedelta(minutes=2), Times())
     with database.transaction() as tx:
-        # The months, and today after them.
-        assert (len(scores.month_ends(tx, unit_id)), _scores(tx)) == (months, 2 + months + 1)
+        # The months, today after them, and once more as what was left.
+        assert (len(scores.month_ends(tx, unit_id)), _scores(tx)) == (months, months + 1 + left)
         newest = scores.latest(tx, unit_id)
         assert newest is not None
         assert (newest.as_of, newest.month_end) == (OPENS.date(), False)

@@ -26,12 +26,14 @@ from storage.signals import signals
 
 CODE_VERSION = "2"
 HISTORY_MONTHS = 36
-# Placements and signals, times the months that they are read for, in one transaction of history.
-READ_AT_ONCE = 400
+# Placements and signals, times the months that they are read for, in one transaction of history, and so many months.
+READ_AT_ONCE, MONTHS_AT_ONCE = 400, 24
 # What one reading of a month's end takes of a transaction, in rows written, and one of today with what it may raise.
 READING, SCORING = 20, 40
 # So many placements ever, or a long proof, and one reading takes some 20 ms.
 MOST_PLACEMENTS = 200
+# So many months are read in the transaction of whoever writes of the unit, where their ends are yet to be.
+MOST_MONTHS = 1
 
 
 @dataclass(frozen=True)
@@ -124,38 +126,36 @@ def _read_again(stored: StoredScore) -> RiskReading:
 
 
 def rescore(tx: Transaction, unit_id: UnitId, now: datetime) -> StoredScore | None:
-    """Stores the unit's score as of today, as a rule month ends before it first, and raises the alerts that are due.
+    """Stores the unit's score as of today, a month's end that is due before it, and raises the alerts that are due.
 
-    None for a large unit, which is left to be read beside the writer at once (`services.risk.scoring_left`), and for
-    the municipality's own foster homes, which are never scored (R21).
+    None for a large unit and one of which more months are due, which are left to be read beside the writer at once
+    (`services.risk.scoring_left`), and for the municipality's own foster homes, which are never scored (R21).
     """
     hold_unit(tx, unit_id)
     unit = units.get(tx, unit_id)
     if unit.segment is None:
         return None
     newest = scores.latest(tx, unit_id)
-    if _takes_long(tx, unit_id, newest):
+    due = _months_due(tx, unit, now, newest)
+    if len(due) > MOST_MONTHS or _takes_long(tx, unit_id, newest):
         left_to_score.leave(tx, unit_id, now)
         return None
-    is_behind = newest is None or Month.of(newest.as_of) < Month.of(municipal_day(now))
-    # What an import has touched is read from its beginning, a piece at a time, and not here.
-    if is_behind and unit_id not in imports.unscored(tx):
-        _read_what_one_transaction_may(tx, unit, now)
+    if _read_months(tx, unit, due, now):
         newest = scores.latest(tx, unit_id)
     return _score_today(tx, unit, now, newest, None)
+
+
+def _months_due(tx: Transaction, unit: Unit, now: datetime, newest: StoredScore | None) -> Sequence[Month]:
+    is_behind = newest is None or Month.of(newest.as_of) < Month.of(municipal_day(now))
+    # What an import has touched is read from its beginning, a piece at a time, and not here.
+    if not is_behind or unit.id in imports.unscored(tx):
+        return ()
+    return months_between(first_due(tx, unit, now), _last_month(now))
 
 
 def _takes_long(tx: Transaction, unit_id: UnitId, newest: StoredScore | None) -> bool:
     has_much = newest is not None and is_long(newest.inputs)
     return has_much or placements.are_more_than(tx, unit_id, MOST_PLACEMENTS)
-
-
-def _read_what_one_transaction_may(tx: Transaction, unit: Unit, now: datetime) -> None:
-    """The month ends that are due, in order; more of them are left to the next wake, and today is read after them."""
-    first = first_due(tx, unit, now)
-    due, is_all = months_at_once(tx, unit, first, now)
-    if is_all or first == _last_month(now):
-        _read_months(tx, unit, due, now)
 
 
 def _score_today(
@@ -185,7 +185,7 @@ def first_due(tx: Transaction, unit: Unit, now: datetime) -> Month:
     return Month.of(before).next if before else _first_month(tx, unit, now)
 
 
-def catch_up(tx: Transaction, unit: Unit, now: datetime, most: int = READ_AT_ONCE) -> int:
+def catch_up(tx: Transaction, unit: Unit, now: datetime, most: int = MONTHS_AT_ONCE) -> int:
     """Reads the unit's month ends that are due, so many as one transaction may, and after the last of them today.
 
     How many readings that was, `most` of them at the most; what is left is due again.
@@ -208,7 +208,7 @@ def read_due(
     first: Month,
     now: datetime,
     read: Mapping[date, Scored] = NOT_READ,
-    most: int = READ_AT_ONCE,
+    most: int = MONTHS_AT_ONCE,
 ) -> int:
     """From that month on; how many readings that was. `read` is what has been read beside by day."""
     next_month = read_again(tx, unit.id, first, now, read, most)
@@ -228,7 +228,7 @@ def read_again(
     first: Month | None,
     now: datetime,
     read: Mapping[date, Scored] = NOT_READ,
-    most: int = READ_AT_ONCE,
+    most: int = MONTHS_AT_ONCE,
 ) -> Month | None:
     """History was read in: month ends of the unit are read anew from the month on, and when all are, today.
 
@@ -248,7 +248,7 @@ def read_again(
 
 
 def months_at_once(
-    tx: Transaction, unit: Unit, first: Month | None, now: datetime, most: int = READ_AT_ONCE
+    tx: Transaction, unit: Unit, first: Month | None, now: datetime, most: int = MONTHS_AT_ONCE
 ) -> tuple[Sequence[Month], bool]:
     """The months to read next, the more there is to read of the unit the fewer, and whether today is read with them.
 

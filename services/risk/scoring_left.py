@@ -1,4 +1,4 @@
-"""Scores the large units that were left by whoever wrote of them, from what has been read beside the writer."""
+"""Scores the units that were left by whoever wrote of them, from what has been read beside the writer."""
 
 from datetime import datetime
 

@@ -43,7 +43,7 @@ def changes_since_moment(reader: Reader, moment: datetime) -> list[BandChange]:
 
 
 def is_still_counting(reader: Reader) -> bool:
-    """Whether something stored is yet to be scored, of a large unit or an import: a level and an alert may follow."""
+    """Whether something stored is yet to be scored, of a unit that takes long or an import: an alert may follow."""
     return left_to_score.first(reader.tx) is not None or imports.is_any_unscored(reader.tx)
 
 

@@ -450,7 +450,7 @@ report_item = Table(
     CheckConstraint("consequence between 1 and 4", name="consequence"),
 )
 
-# A large unit that has been written of and is yet to be scored: how often since, and when last.
+# A unit that takes long to score, has been written of and is yet to be scored: how often since, and when last.
 left_to_score = Table(
     "left_to_score",
     metadata,

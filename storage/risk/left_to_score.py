@@ -1,4 +1,4 @@
-"""Large units that have been written of and are yet to be scored: stored with what was written, so none is missed."""
+"""Units that have been written of and take long to score, and are yet to be: stored with what was written."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -20,7 +20,6 @@ from followup.people import Leave, Person, Role, managers_of, may_report
 from followup.times.month import Month
 from scheduler.jobs import Times
 from scheduler.waking import tick
-from services.risk.scoring import rescore
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import placement
 from storage.follow_ups import actions, follow_ups
@@ -32,6 +31,7 @@ from storage.register import people, placements
 from storage.signals import signals
 from tests.support.builders import Register, at
 from tests.support.municipality import STEADY
+from tests.support.scored import scored_at_once
 from tests.support.turns import CHANNEL, SERVICE
 
 NOW = at("2026-11-04 10:00")
@@ -95,7 +95,7 @@ def make_town(database: Database, seed: int) -> Town:
         _october(tx, town)
         _signals(tx, town, staff)
         for unit_id in town.units:
-            rescore(tx, unit_id, NOW)
+            scored_at_once(tx, unit_id, NOW)
         _follow_ups(tx, town)
     return town
 

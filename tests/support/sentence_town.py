@@ -16,7 +16,6 @@ from followup.month.report import with_ordinary
 from followup.people import Leave
 from followup.times.calendar import at_municipal
 from followup.times.month import Month
-from services.risk.scoring import rescore
 from storage.engine.database import Database, Transaction
 from storage.engine.tables import alert, contract, placement, risk_config, score, unit
 from storage.follow_ups import actions, follow_ups
@@ -27,6 +26,7 @@ from storage.month import reports, rounds
 from storage.register import people
 from storage.signals import signals
 from tests.support.builders import Register, at
+from tests.support.scored import scored_at_once
 from tests.support.turns import CHANNEL, SERVICE
 
 BEGINS = at("2026-10-26 10:00")
@@ -65,7 +65,7 @@ def make_town(database: Database, seed: int) -> Town:
         _follow_ups(tx, town.chance)
         conversations.remember(tx, Address(CHANNEL, SERVICE), BEGINS, channel=QUALITY_CHANNEL)
         for number in range(1, len(HOMES) + 1):
-            rescore(tx, UnitId(number), BEGINS)
+            scored_at_once(tx, UnitId(number), BEGINS)
     return town
 
 

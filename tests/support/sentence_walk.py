@@ -22,7 +22,6 @@ from dialogs.messages.message_replies import say_now
 from followup import PersonId
 from scheduler.jobs import Times
 from scheduler.waking import tick
-from services.risk.scoring import rescore
 from storage.engine.database import Transaction
 from storage.engine.tables import person, placement
 from storage.imports import ownership
@@ -32,6 +31,7 @@ from storage.register import people
 from tests.support.builders import Register, claim_one
 from tests.support.claims import broken
 from tests.support.municipality import STEADY
+from tests.support.scored import scored_at_once
 from tests.support.sentence_town import BEGINS, HOMES, Town, go_on_leave
 from tests.support.told import Then, Told
 from tests.support.turns import ANEW, SLAP, Chat, Json, readable
@@ -119,7 +119,7 @@ class SentenceWalk:
         else:
             ownership.hand_over(tx, [one.id], owner, today, self.chat.now)
         if one.unit_id <= len(HOMES):
-            rescore(tx, one.unit_id, self.chat.now)
+            scored_at_once(tx, one.unit_id, self.chat.now)
 
     def _then(self) -> Then:
         return Then(self.file, self.chat.now, self.chat.now.date(), self.connection)

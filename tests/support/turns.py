@@ -31,6 +31,7 @@ from storage.register import people
 from tests.support.builders import aad, at, claim_one
 from tests.support.logged_acts import acts
 from tests.support.numbers import Numbers
+from tests.support.scored import score_all_left
 from tests.support.told_once import told_once
 from texts.catalogue import Texts
 
@@ -75,7 +76,10 @@ class Chat:
         ready = self.made_ready(said) if turns.takes_long(said) else None
         read = self.read_before(said) if turns.reads_much(said) else None
         with self.database.transaction() as tx, in_lock_order(tx):
-            return turns.take(tx, said, self.now, nonce, self.municipality, ready=ready, read=read)
+            answer = turns.take(tx, said, self.now, nonce, self.municipality, ready=ready, read=read)
+        with self.database.transaction() as tx:
+            score_all_left(tx, self.now)
+        return answer
 
     def read_before(self, said: Said) -> ReadBefore | None:
         with self.database.reading() as tx:

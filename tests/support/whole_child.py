@@ -13,7 +13,6 @@ from followup.messages.alerts import SignalAsked
 from followup.month.report import with_ordinary
 from followup.signals.progress import SignalProgress
 from followup.times.month import Month
-from services.risk.scoring import rescore
 from storage.alerts import alert_decisions, alert_notes, alerts
 from storage.clocks import done
 from storage.engine.clock_tables import clock_told
@@ -29,6 +28,7 @@ from storage.register import people
 from storage.risk import report_items
 from storage.signals import progress, signals
 from tests.support.builders import Register, at
+from tests.support.scored import scored_at_once
 
 CASE, MARKER = "AKT-SVEP-77", "Zebrafinken"
 OTHER_CASE = "AKT-KVAR-88"
@@ -101,7 +101,7 @@ def _child(
     progress.begin(tx, begun, None, at("2024-02-05"))
     ended = replace(begun, state="remedied", ended_at=at("2024-02-09"))
     progress.go_on(tx, ended, karin, at("2024-02-09"), f"{text} i steget")
-    rescore(tx, unit, at("2024-02-06 10:00"))
+    scored_at_once(tx, unit, at("2024-02-06 10:00"))
     [raised] = [one for one in alerts.of_unit(tx, unit) if one.signal_id == found.id]
     _handle(tx, raised.id, text, karin)
     _remember(tx, told := Told(id_, task.id, found.id, raised.id, unit), text, case, anna, karin)
