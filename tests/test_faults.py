@@ -1,11 +1,16 @@
 """What stands in the way of the database is told in words, with what to do, by every command and of both databases."""
 
+import asyncio
 import errno
+import json
+import logging
 import re
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +19,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
+from bot.clock import ManualClock
+from bot.commands import command_line
 from services.backups.taking import take
 from storage.engine.database import Database, StorageError
 from storage.engine.database_file import SwappedFileError
@@ -22,10 +29,10 @@ from storage.engine.program_version import OutdatedProgramError
 from storage.engine.writer import TransactionLostError
 from storage.engine.writers import PerhapsStoredError
 from tests.support.stage import SAY
-from tests.test_commands import Shell, filled, shell
+from tests.test_commands import Shell, filled, for_real, shell
 from tests.test_database_lost import NOW, small_disk
 
-__all__ = ["filled", "shell", "small_disk"]
+__all__ = ["filled", "for_real", "shell", "small_disk"]
 ROOT = Path(__file__).parents[1]
 of_a_full_disk = TransactionLostError("no such savepoint")
 of_a_full_disk.__cause__ = OSError(errno.ENOSPC, "No space left on device")
@@ -196,3 +203,45 @@ def test_half_a_backup_does_not_keep_a_disk_full(municipality: Database, small_d
         take(municipality, small_disk / "copies", NOW, "the test")
     assert fault_of(raised.value) == "full"
     assert {path.name for path in (small_disk / "copies").iterdir()} == {".taking"}
+
+
+class GoesAway(ManualClock):
+    """The second time that it is asked while the bot runs, which is in its first wake, the file is deleted."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(NOW)
+        self._file, self._asked = file, 0
+
+    def __call__(self) -> datetime:
+        with suppress(RuntimeError):
+            asyncio.get_running_loop()
+            self._asked += 1
+            if self._asked == 2:
+                self._file.unlink()
+        return super().__call__()
+
+
+@pytest.fixture
+def own_log() -> Iterator[None]:
+    """The running bot's is written in the place of whatever there was, which would be closed."""
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    root.handlers.clear()
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
+
+
+@pytest.mark.usefixtures("own_log")
+def test_a_start_whose_database_goes_away_says_where_and_what_to_do_in_the_log_and_on_the_terminal(
+    for_real: Shell, schema_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(schema_file, for_real.database)
+    for name in ("PORT", "METRICS_PORT"):
+        monkeypatch.setenv(f"UPPFOLJAREN_{name}", "0")
+    found = for_real.runner.invoke(command_line(GoesAway(for_real.database)), ["serve"])
+    assert found.exit_code == 3
+    assert found.stderr.startswith(SAY("cli.fault.swapped", why="").partition("(")[0])
+    *_, last = [json.loads(line) for line in found.stdout.splitlines()]
+    assert f"could not be used, sqlite:///{for_real.database} (swapped: " in last["event"]
+    assert last["event"].endswith("see to that and start it again")

@@ -1,6 +1,7 @@
 """Commands that run the bot or wake it: serve, chat, wake, round, migrate."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -32,14 +33,17 @@ from followup.month.rounds import first_month, opening
 from followup.times.calendar import municipal_day, working_moment
 from scheduler.waking import wake as wake_all
 from storage.engine import schema
-from storage.engine.database import Database
+from storage.engine.database import Database, StorageError
+from storage.engine.faults import fault_of, word_of
 from storage.log import access_log, log_chain, restores
 from storage.month import rounds
 from storage.overview import response_rates
 from storage.times import wakes
 from texts.catalogue import Texts
 
+log = logging.getLogger(__name__)
 MONITORING_CONNECTIONS = 20
+_GIVEN_UP = "the bot ends, since the database could not be used, %s (%s): see to that and start it again"
 # More than it takes to open the database.
 JUMPED = timedelta(minutes=5)
 
@@ -177,17 +181,30 @@ async def _serve(settings: Settings, database: Database, clock: MovableClock) ->
     log_as_json()
     # Before anything else is: a container's first process is not ended by a sign that it does not listen for.
     stopped = _told_to_stop()
-    async with (
-        assembled(settings, database, clock) as (bot, app),
-        listening(app, bound(settings.host, settings.port), settings.bounds),
-        listening(
-            metrics_app(bot.metrics, database, clock),
-            bound(settings.host, settings.metrics_port),
-            replace(settings.bounds, connections=MONITORING_CONNECTIONS),
-        ),
-        working(bot),
-    ):
-        await _until(stopped)
+    with _end_logged(settings):
+        async with (
+            assembled(settings, database, clock) as (bot, app),
+            listening(app, bound(settings.host, settings.port), settings.bounds),
+            listening(
+                metrics_app(bot.metrics, database, clock),
+                bound(settings.host, settings.metrics_port),
+                replace(settings.bounds, connections=MONITORING_CONNECTIONS),
+            ),
+            working(bot),
+        ):
+            await _until(stopped)
+
+
+@contextmanager
+def _end_logged(settings: Settings) -> Iterator[None]:
+    """Whoever collects the log does not see what a command says to its terminal, nor how it ended."""
+    try:
+        yield
+    except StorageError as error:
+        fault = fault_of(error)
+        why = f"{fault}: {word_of(error)}" if fault else type(error).__name__
+        log.error(_GIVEN_UP, settings.place, why, exc_info=None if fault else error)
+        raise
 
 
 def _tell_of_restores(database: Database, say: Texts) -> None:
