@@ -9,6 +9,7 @@ from pathlib import Path
 
 from storage.engine.database import Transaction
 from storage.engine.prepared import compile_all
+from texts.catalogue import LANGUAGES, messages
 
 _MAPPED = Path("/proc/self/smaps")
 # Memory of our own alone: its first and its last address, its kilobytes, and how many of them have been written.
@@ -32,6 +33,21 @@ def looked_through_no_more() -> None:
     """What has been loaded by now stays, so that it need not be looked through again and again for what can go."""
     gc.collect()
     gc.freeze()
+
+
+async def kept_quick() -> None:
+    """When all is ready, until it is cancelled."""
+    await asyncio.to_thread(read_every_language)
+    await keep_in_large_pages()
+
+
+def read_every_language() -> None:
+    """Else whoever presses first in one of them would hold the writer for as long as its texts take to read.
+
+    What is typed is held against the words of all of them, so each is read by then in any municipality.
+    """
+    for language in LANGUAGES:
+        messages(language)
 
 
 async def keep_in_large_pages() -> None:

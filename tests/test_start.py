@@ -1,5 +1,6 @@
 """What a start loads: what the command needs, and what makes documents only when one is made."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -14,9 +15,10 @@ from typer.main import get_command
 from bench.processes import ROOT
 from bot.clock import ManualClock
 from bot.commands import SUBJECTS, command_line
-from bot.loading import filled
+from bot.loading import filled, kept_quick
 from storage.engine import schema
 from tests.support.builders import at
+from texts.catalogue import LANGUAGES, messages
 
 MAKES_DOCUMENTS = {"matplotlib", "openpyxl", "docx", "lxml", "typst", "PIL"}
 READS_DOCUMENTS = {"bot.registering", "documents.imports.register", "documents.demo.municipality", "stdnum"}
@@ -152,3 +154,14 @@ def _migrations() -> Config:
 def test_what_is_half_written_is_kept_in_large_pages_and_no_file_nor_a_threads_empty_stack() -> None:
     six, two = 6 << 20, 2 << 20
     assert list(filled(MAPPED)) == [(0x561000200000, six), (0x7F0000000000, six), (0x7F0002200000, two)]
+
+
+def test_every_languages_texts_are_read_when_all_is_ready_and_not_when_one_is_first_answered_in() -> None:
+    async def is_ready() -> None:
+        keeping = asyncio.create_task(kept_quick())
+        while messages.cache_info().currsize < len(LANGUAGES):
+            await asyncio.sleep(0.01)
+        keeping.cancel()
+
+    messages.cache_clear()
+    asyncio.run(asyncio.wait_for(is_ready(), 20))

@@ -25,7 +25,7 @@ from bot.commands.console import (
     settings_for,
 )
 from bot.first_database import demand_first, note
-from bot.loading import keep_in_large_pages, looked_through_no_more, made_quick
+from bot.loading import kept_quick, looked_through_no_more, made_quick
 from bot.opening import WrongSchemaError, connect, demand_key, wrong_schema
 from bot.settings import LOOPBACK, PORT, Settings
 from followup.log.subject import What
@@ -277,7 +277,7 @@ def _told_to_stop() -> asyncio.Event:
 
 async def _until(stopped: asyncio.Event) -> None:
     looked_through_no_more()
-    keeping = asyncio.create_task(keep_in_large_pages())
+    keeping = asyncio.create_task(kept_quick())
     await stopped.wait()
     keeping.cancel()
 
