@@ -50,9 +50,10 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Size:
-    """So many placements, each worker with fifteen of them, twenty-two in a unit."""
+    """So many placements, each worker with fifteen of them, twenty-two in a unit; the first unit has its `largest`."""
 
     placements: int
+    largest: int = 0
 
     @property
     def workers(self) -> int:
@@ -177,7 +178,7 @@ def _placements(size: Size) -> Iterator[Row]:
     for number in _numbers(size.placements):
         yield {
             "case_reference": f"AKT-{number:06d}",
-            "unit_id": 1 + number % size.units,
+            "unit_id": 1 if number <= size.largest else 1 + number % size.units,
             "starts": BEGAN,
             "legal_ground": "sol",
             "registered_at": HANDED_IN,

@@ -43,7 +43,7 @@ from bot.uploads import REJECTED, UploadReader, rejected_file
 from bot.web import LARGEST_BODY, add_endpoint
 from bot.workspace.links import page_links
 from dialogs.selection.selection_files import KIND as SELECTION_FILES
-from dialogs.turn import ReadBefore, Said
+from dialogs.turn import ReadBefore, Said, ToRead
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.messages.message import LinkKind
 from followup.messages.operation import Trouble
@@ -59,6 +59,7 @@ from storage.imports.imports import ImportUnderWayError, importing_alone
 from storage.messages import counting
 from storage.risk import left_to_score
 from storage.times import wakes
+from texts.catalogue import Texts
 
 log = logging.getLogger(__name__)
 LOCAL_BOT_ID = "28:uppfoljaren"
@@ -106,15 +107,34 @@ class Bot:
     async def take(self, said: Said) -> Answer:
         ready = await self._made_ready(said) if turns.takes_long(said) else None
         read = await self._read_before(said) if turns.reads_much(said) else None
+        nonce = uuid4().hex
         try:
-            answer, to_send, to_score = await self.database.run(self._take, said, uuid4().hex, ready, read)
+            answer, to_send, to_score = await self.database.run(self._take, said, nonce, ready, read)
         except turns.TakenMeanwhileError:
-            answer, to_send, to_score = await self.database.run(self._take, said, uuid4().hex, ready, read)
+            answer, to_send, to_score = await self.database.run(self._take, said, nonce, ready, read)
         if to_send:
             self.deliverer.wake()
         if to_score:
             self.scorer.wake()
-        return answer
+        return (
+            answer if answer.to_read is None else await self._read_after(said, answer, answer.to_read, nonce)
+        )
+
+    async def _read_after(self, said: Said, taken: Answer, to_read: ToRead, nonce: str) -> Answer:
+        """What it shows of much evidence: read beside the writer when all is stored, and logged before it is shown."""
+        try:
+            read = await self.database.read_beside(
+                lambda tx: turns.read_after(tx, said, to_read, self.clock(), self.municipality)
+            )
+            return await self.database.run(
+                turns.show, said, taken, read, self.clock(), nonce, self.address, self.pages
+            )
+        except Exception:
+            if not taken.stored:
+                raise
+            # Whatever went wrong, she is not to be told that nothing was saved.
+            log.exception("what was stored could not be shown")
+            return replace(taken, to_read=None, notice=Texts(taken.language)("receipt.saved"))
 
     async def _made_ready(self, said: Said) -> object:
         """One at a time, on a thread of its own and outside any transaction, so that nobody waits for it."""

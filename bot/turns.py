@@ -15,9 +15,10 @@ from dialogs import switchboard
 from dialogs.commands.registered import VERBS
 from dialogs.messages.letter import stands_in_letter
 from dialogs.receipts.changed_card import is_form
-from dialogs.turn import Press, ReadBefore, Reply, Said, Stored
+from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, ToRead
 from followup import PersonId
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
+from followup.log.chain import LogEntry
 from followup.log.subject import What
 from storage.engine.database import Transaction
 from storage.log import access_log
@@ -39,7 +40,8 @@ class Answer:
     """What goes back: a drawn card, a text or a notice; `again` marks the answer to a repeated turn.
 
     `beside` that the card goes in a message of its own: a form is filled in where it was pressed, or more is said.
-    `language` is what one whom the register knows is answered in.
+    `language` is what one whom the register knows is answered in. `to_read` stands for what it shows that is yet to be
+    read (`read_after`), and `stored` says that whatever becomes of that, something has been stored.
     """
 
     card: Json | None = None
@@ -49,6 +51,8 @@ class Answer:
     again: bool = False
     beside: bool = False
     language: str = ""
+    to_read: ToRead | None = None
+    stored: bool = False
 
 
 class TakenMeanwhileError(Exception):
@@ -84,21 +88,62 @@ def take(
     reached = "" if said.channel else address
     pictures = pictures_for(tx, said, reached, now)
     files = downloads_for(tx, said, reached, now)
-    answer = _answer(said, reply, nonce, pictures, files, pages)
+    stored = kept is not None or reply.effect is not None
+    answer = replace(
+        _answer(said, reply, nonce, pictures, files, pages), to_read=reply.to_read, stored=stored
+    )
     of_letter = said.press is not None and stands_in_letter(said.press)
     changed_cards.do_changes(tx, _message(tx, said, reply.person_id) if said.press else None)
-    if answer.card is not None and (of_letter or _covers_a_form(tx, said, reply.person_id, now)):
+    shows = answer.card is not None or reply.to_read is not None
+    if shows and (of_letter or _covers_a_form(tx, said, reply.person_id, now)):
         answer = replace(answer, beside=True)
     if kept is not None:
         return replace(answer, again=True)
     stays = of_letter or (answer.beside and is_form(reply))
-    if said.press is not None and answer.card is not None and not stays:
+    if said.press is not None and shows and not stays:
         _follow(tx, said, reply, nonce, now)
     if said.press is None:
         handled.record(tx, key, None, now)
     elif reply.effect is not None:
         _keep(tx, said, key, reply.effect, now)
     return answer
+
+
+@dataclass(frozen=True)
+class ReadAfter:
+    """What a turn that has been committed shows; yet to be logged."""
+
+    reply: Reply
+    unlogged: tuple[LogEntry, ...]
+
+
+def read_after(
+    tx: Transaction, said: Said, to_read: ToRead, now: datetime, municipality: Municipality
+) -> ReadAfter:
+    """Beside whoever writes: no older than what the turn has stored, since that has been committed."""
+    reply = switchboard.read_after(tx, said, to_read, now, municipality)
+    return ReadAfter(reply, tuple(tx.unlogged or ()))
+
+
+def show(
+    tx: Transaction,
+    said: Said,
+    taken: Answer,
+    read: ReadAfter,
+    now: datetime,
+    nonce: str,
+    address: str = "",
+    pages: PageLink = no_page,
+) -> Answer:
+    """What was read, which is logged, as the answer of the turn that was taken."""
+    for entry in read.unlogged:
+        access_log.write(tx, entry)
+    reached = "" if said.channel else address
+    pictures, files = pictures_for(tx, said, reached, now), downloads_for(tx, said, reached, now)
+    answer = _answer(said, read.reply, nonce, pictures, files, pages)
+    return replace(
+        answer, again=taken.again, beside=taken.beside and answer.card is not None, stored=taken.stored
+    )
 
 
 def takes_long(said: Said) -> bool:

@@ -15,7 +15,7 @@ from dialogs.forms.verbs import Command, Dialog, Verb
 from dialogs.overview import base_levels, report_order, team_channel, threshold
 from dialogs.receipts import receipts
 from dialogs.selection import selection_desk
-from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, Turn
+from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, ToRead, Turn, when_read
 from followup.access.municipality import USUAL_MUNICIPALITY, Municipality
 from followup.log.subject import What
 from followup.people import Conversation, Person
@@ -75,11 +75,28 @@ def answer(
     turn = Turn(tx, said, person, now, Texts(person.language), municipality, ready, read)
     _confirm_delivery(turn)
     reply = by_press(turn, kept) if said.press else _by_words(turn)
-    if kept is None:
-        reply = _not_saved_said(said, reply, turn.say)
-    if reply.card is not None and not said.channel:
-        reply = replace(reply, card=helping.led_on(reply.card, turn.say))
+    reply = when_read(turn, reply, lambda later, read: _said_whole(later, read, kept))
     return replace(reply, language=reply.language or turn.say.language, person_id=person.id)
+
+
+def _said_whole(turn: Turn, reply: Reply, kept: Stored | None) -> Reply:
+    """With what is said to all who are answered."""
+    if kept is None:
+        reply = _not_saved_said(turn.said, reply, turn.say)
+    if reply.card is not None and not turn.said.channel:
+        reply = replace(reply, card=helping.led_on(reply.card, turn.say))
+    return replace(reply, language=reply.language or turn.say.language)
+
+
+def read_after(
+    tx: Transaction, said: Said, to_read: ToRead, now: datetime, municipality: Municipality
+) -> Reply:
+    """What a turn shows that has been committed, as it may be seen by now."""
+    said = _in_own_words(said)
+    person = conversations.who_speaks(tx, said.teams_id, said.tenants)
+    if person is None:
+        return Reply(text=Texts("sv")("stranger.refused"))
+    return to_read.read(Turn(tx, said, person, now, Texts(person.language), municipality))
 
 
 def _not_saved_said(said: Said, reply: Reply, say: Texts) -> Reply:
@@ -144,8 +161,7 @@ def read_much(turn: Turn, found: Command | Verb) -> ReadBefore | None:
         return None
     if refusal_here(turn.tx, turn.said, found.conversation):
         return None
-    reply = found.dialog(turn)
-    log_read(turn, found.name, reply)
+    reply = _logged(turn, found.name, found.dialog(turn))
     return ReadBefore(found.name, turn.person, reply, tuple(turn.tx.unlogged or ()))
 
 
@@ -196,7 +212,8 @@ def _told_again(kept: Stored) -> Dialog:
 
     def tell(turn: Turn) -> Reply:
         turn.log("read", What.ANSWER.of(turn.press.verb), records=0)
-        return receipts.told_later(turn, kept, receipts.tell(turn, kept))
+        told = receipts.tell(turn, kept)
+        return when_read(turn, told, lambda later, read: receipts.told_later(later, kept, read))
 
     return tell
 
@@ -231,10 +248,14 @@ def _if_allowed(turn: Turn, conversation: Conversation, dialog: Dialog, name: st
         return _refusal(turn, refused)
     reply = _as_read(turn, name)
     if reply is None:
-        reply = dialog(turn)
-        log_read(turn, name, reply)
+        reply = when_read(turn, dialog(turn), lambda later, read: _logged(later, name, read))
     if reply.figure is not None:
         remember(turn.acting, reply.figure)
+    return reply
+
+
+def _logged(turn: Turn, name: str, reply: Reply) -> Reply:
+    log_read(turn, name, reply)
     return reply
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -146,12 +146,21 @@ class Said:
 
 
 @dataclass(frozen=True)
+class ToRead:
+    """What a turn shows, read when all that it stores is committed; `is_form` where that is to be filled in."""
+
+    read: Callable[["Turn"], "Reply"]
+    is_form: bool = False
+
+
+@dataclass(frozen=True)
 class Reply:
     """A card or a text; `notice` is said beside the card, which stays as it is.
 
     `effect` is what was stored: the same press, sent again, stores nothing and is answered by what it names.
     `figure` is which one it shows, to be remembered for a while. `person_id` is who is answered, where the register
-    knows her; `language` where it is not the one she asked in.
+    knows her; `language` where it is not the one she asked in. `to_read` stands for the card or the text that is yet to
+    be read, beside whoever writes next.
     """
 
     card: Card | None = None
@@ -161,6 +170,7 @@ class Reply:
     language: str = ""
     person_id: PersonId | None = None
     figure: Mapping[str, Any] | None = None
+    to_read: ToRead | None = None
 
 
 @dataclass(frozen=True)
@@ -227,3 +237,29 @@ def stored_by_presses(tx: Transaction, card: str | None, what: str) -> list[Stor
         return []
     kept = (Stored.read(reply) for reply in stored_by_card(tx, card))
     return [one for one in kept if one is not None and one.what == what]
+
+
+def read_beside(
+    turn: Turn, read: Callable[[Turn], Reply], effect: Stored | None = None, *, is_form: bool = False
+) -> Reply:
+    """What shows much evidence: read at once where nothing is written, else when what the turn stores is committed."""
+    if turn.tx.unlogged is None:
+        return Reply(effect=effect, to_read=ToRead(read, is_form))
+    return replace(read(turn), effect=effect)
+
+
+def read_now(turn: Turn, reply: Reply) -> Reply:
+    """With what it shows, where that is yet to be read."""
+    return reply if reply.to_read is None else reply.to_read.read(turn)
+
+
+def when_read(turn: Turn, reply: Reply, do: Callable[[Turn, Reply], Reply]) -> Reply:
+    """What is done with the reply: now, or when what it shows has been read."""
+    to_read = reply.to_read
+    if to_read is None:
+        return do(turn, reply)
+
+    def read(later: Turn) -> Reply:
+        return do(later, replace(to_read.read(later), effect=reply.effect))
+
+    return replace(reply, to_read=replace(to_read, read=read))

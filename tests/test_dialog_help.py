@@ -10,6 +10,7 @@ from dialogs import switchboard
 from dialogs.commands.registered import COMMANDS, commands_in
 from dialogs.turn import Said
 from followup import UnitId
+from followup.access.municipality import USUAL_MUNICIPALITY
 from services.acting import Refused
 from services.signals.raising import raise_signal
 from storage.engine.database import Database, Transaction
@@ -194,7 +195,10 @@ def test_every_word_with_one_letter_wrong_leads_to_its_command(municipality: Dat
 
 def answer_to(tx: Transaction, key: str, text: str, now: datetime) -> str:
     """All in one transaction, since a turn of its own for each would be the most of what it takes."""
-    reply = switchboard.answer(tx, Said(aad(key), f"a:{key}", text, SERVICE, text=text), now)
+    said = Said(aad(key), f"a:{key}", text, SERVICE, text=text)
+    reply = switchboard.answer(tx, said, now)
+    if reply.to_read is not None:
+        reply = switchboard.read_after(tx, said, reply.to_read, now, USUAL_MUNICIPALITY)
     return readable_card(reply.card) if reply.card else reply.text
 
 

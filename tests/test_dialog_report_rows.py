@@ -4,7 +4,7 @@ import pytest
 
 from followup.access.municipality import Municipality
 from services.acting import Acting, Refused, Why
-from services.risk.report_rows import ReportRow, RowChange, change_row, linkable, open_row
+from services.risk.report_rows import ReportRow, RowChange, change_row, linkable, may_link, open_row
 from storage.engine.database import Database
 from storage.register import people
 from storage.risk import report_items, scores
@@ -280,12 +280,17 @@ def test_a_row_is_offered_neither_itself_nor_what_it_is_linked_to_nor_the_provid
         row = open_row(by, first)
         assert isinstance(row, ReportRow)
         assert linkable(by, row) == [second, "A-1"]
+        assert [one for one in (first, second, "A-1", second.lower()) if may_link(by, row, one)] == [
+            second,
+            "A-1",
+        ]
     linked(karin, first, second)
     with municipality.transaction() as tx:
         by = Acting(tx, known(tx, "karin"), chat.now)
         row = open_row(by, first)
         assert isinstance(row, ReportRow)
         assert linkable(by, row) == ["A-1"]
+        assert [one for one in (first, second, "A-1") if may_link(by, row, one)] == ["A-1"]
 
 
 @pytest.mark.parametrize("same_as", ["R-999", "A-99", "P-1", "", "x"])

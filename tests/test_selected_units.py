@@ -229,9 +229,9 @@ def test_what_the_evidence_fills_in_stands_until_something_is_written_whoever_is
         by = acting_as(tx, "karin", NOW)
         kim = known(tx, "kim").id
         given = following_up.save(tx, replace(one, owner_id=kim), by.person.id, NOW)
-        assert views.view_of(by, given).evidence is not None
+        assert views.evidence_at_first(by, given) is not None
         begun = following_up.save(tx, replace(given, areas={"indicators": "Index 4."}), kim, NOW)
-        assert views.view_of(by, begun).evidence is None
+        assert views.evidence_at_first(by, begun) is None
 
 
 @pytest.mark.parametrize("joins", [False, True])

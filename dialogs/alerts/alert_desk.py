@@ -6,7 +6,7 @@ from dialogs.alerts.alert_card import alert_card, back_to, decided
 from dialogs.alerts.alert_history import sentence, where_to_read
 from dialogs.card import Button, Card, Part, Text
 from dialogs.forms.verbs import Command, Verb
-from dialogs.turn import Reply, Stored, Turn
+from dialogs.turn import Reply, Stored, Turn, read_beside, when_read
 from followup import AlertId
 from followup.alerts.alert import NUMBER, Alert, id_in
 from followup.messages.alerts import OwnAlert
@@ -33,8 +33,12 @@ def show(turn: Turn) -> Reply:
     return fresh(turn, pressed(turn))
 
 
-def fresh(turn: Turn, alert_id: AlertId) -> Reply:
+def fresh(turn: Turn, alert_id: AlertId, effect: Stored | None = None) -> Reply:
     """The alert as it stands now, with what was written about it only in one's own chat."""
+    return read_beside(turn, lambda later: _as_it_stands(later, alert_id), effect)
+
+
+def _as_it_stands(turn: Turn, alert_id: AlertId) -> Reply:
     view = alerts.alert(turn.acting, alert_id)
     return (
         turn.refusal(view, UNKNOWN) if isinstance(view, Refused) else Reply(card=alert_card(view, turn.say))
@@ -61,7 +65,7 @@ def refused(turn: Turn, why: Refused) -> Reply:
 
 def changed(turn: Turn, alert: Alert, **more: int) -> Reply:
     """What was done with the alert is stored, and this is how it stands."""
-    return Reply(card=fresh(turn, alert.id).card, effect=Stored("alert", {"alert": alert.id, **more}))
+    return fresh(turn, alert.id, Stored("alert", {"alert": alert.id, **more}))
 
 
 def done_meanwhile(turn: Turn, head: AlertHead) -> Reply:
@@ -81,7 +85,7 @@ def done_meanwhile(turn: Turn, head: AlertHead) -> Reply:
 def show_numbered(turn: Turn) -> Reply:
     """`larm L-2`, by the number that its card has."""
     shown = _in_own_chat(turn, id_in(turn.said.rest) or AlertId(0))
-    return shown if shown.card else Reply(text=shown.notice)
+    return when_read(turn, shown, lambda _, read: read if read.card else Reply(text=read.notice))
 
 
 def open_own(turn: Turn) -> Reply:

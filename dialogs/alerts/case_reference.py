@@ -6,7 +6,7 @@ from dialogs.alerts.evidence_card import items_shown
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field, problem_banner
 from dialogs.forms.verbs import Command, Verb
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Turn, read_beside
 from followup import UnitId
 from followup.access.access import DataKind
 from followup.log.subject import What
@@ -22,7 +22,7 @@ def reference_form(turn: Turn) -> Reply:
     """From a card of evidence, or `aktreferens A-3`."""
     if not _may_open(turn):
         return Reply(notice=turn.say("refused.role"))
-    return Reply(card=_form(turn, _named(turn), "", []))
+    return _to_fill_in(turn, "", [])
 
 
 def _may_open(turn: Turn) -> bool:
@@ -35,6 +35,15 @@ def _named(turn: Turn) -> str:
         return turn.said.rest
     carried = turn.press.data.get("item")
     return turn.press.inputs.get("item") or (carried if isinstance(carried, str) else "")
+
+
+def _to_fill_in(turn: Turn, reason: str, problems: Sequence[Problem]) -> Reply:
+    """Where the card was about a unit, the item is chosen among all its evidence."""
+
+    def drawn(later: Turn) -> Reply:
+        return Reply(card=_form(later, _named(later), reason, problems))
+
+    return read_beside(turn, drawn, is_form=True) if "unit" in _carried(turn) else drawn(turn)
 
 
 def _form(turn: Turn, item: str, reason: str, problems: Sequence[Problem]) -> Card:
@@ -91,7 +100,7 @@ def show_reference(turn: Turn) -> Reply:
         problems = [Problem("item", wording("reference.unknown")), *problems]
     if problems:
         _log_offered(turn)
-        return Reply(card=_form(turn, _named(turn), turn.press.inputs.get("reason", ""), problems))
+        return _to_fill_in(turn, turn.press.inputs.get("reason", ""), problems)
     return Reply(card=_shown(turn, case_reference(turn.acting, _named(turn), answers["reason"])))
 
 

@@ -6,7 +6,7 @@ from dialogs.card import Button, Card, Text
 from dialogs.follow_ups.action_card import action_card, changed_meanwhile, data_of, stored
 from dialogs.follow_ups.follow_up_card import owner_field
 from dialogs.follow_ups.follow_up_desk import UNKNOWN, pressed
-from dialogs.follow_ups.follow_up_record import card_of
+from dialogs.follow_ups.follow_up_record import card_of, shown
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
@@ -62,7 +62,7 @@ def _action_refused(turn: Turn, why: Refused) -> Reply:
 def _not_acting(turn: Turn, follow_up: FollowUp) -> Reply:
     if turn.press.inputs:
         return Reply(notice=turn.say("follow_up.changed", name=author_of(turn.acting, follow_up)))
-    return Reply(card=card_of(turn, follow_up))
+    return shown(turn, follow_up)
 
 
 def _plan_card(

@@ -50,7 +50,7 @@ def record(turn: Turn) -> Reply:
         return Reply(card=_there_already(turn))
     if isinstance(done, Refused):
         problems = done.problems
-        return refused(turn, done, lambda one: _card(turn, one, turn.press.inputs, problems))
+        return refused(turn, done, lambda one: Reply(card=_card(turn, one, turn.press.inputs, problems)))
     reference = clean_text(turn.press.inputs["reference"])
     said = turn.say("board_decision.recorded", reference=reference)
     return Reply(card=card_of(turn, done, Text(said, "good")), effect=stored(done))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_ups.follow_up_card import title
 from dialogs.follow_ups.follow_up_desk import pressed, refused
-from dialogs.follow_ups.follow_up_record import card_of, stored
+from dialogs.follow_ups.follow_up_record import card_of, shown, stored
 from dialogs.forms.form_fields import fields, problem_banner
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
@@ -23,7 +23,7 @@ from services.views import follow_ups as views
 def number_form(turn: Turn) -> Reply:
     found = diary.with_verdict(turn.acting, pressed(turn))
     if isinstance(found, Refused):
-        return refused(turn, found, lambda one: card_of(turn, one, *_said(turn, found.problems)))
+        return refused(turn, found, lambda one: shown(turn, one, *_said(turn, found.problems)))
     return Reply(card=_card(turn, found, None, []))
 
 
@@ -68,7 +68,7 @@ def enter(turn: Turn) -> Reply:
         return Reply(card=card_of(turn, found, Text(there, "good")))
     if isinstance(done, Refused):
         problems = done.problems
-        return refused(turn, done, lambda one: _card(turn, one, typed, problems))
+        return refused(turn, done, lambda one: Reply(card=_card(turn, one, typed, problems)))
     said = Text(turn.say("diary_number.entered", number=number), "good")
     return Reply(card=card_of(turn, done, said), effect=stored(done))
 

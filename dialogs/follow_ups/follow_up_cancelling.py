@@ -44,7 +44,7 @@ def cancel(turn: Turn) -> Reply:
     done = steps.cancel(turn.acting, pressed(turn), version, typed)
     if isinstance(done, Refused):
         problems = done.problems
-        return refused(turn, done, lambda one: _card(turn, one, problems))
+        return refused(turn, done, lambda one: Reply(card=_card(turn, one, problems)))
     return saved(turn, done, "follow_up.now_cancelled")
 
 

@@ -18,7 +18,7 @@ from followup.follow_ups.follow_up import (
 )
 from followup.follow_ups.prefill import UnitEvidence, sentences
 from followup.wording.wording import Problem
-from services.views.follow_ups import ActionView, FollowUpRow, FollowUpView
+from services.views.follow_ups import ActionView, FollowUpRow, FollowUpView, evidence_at_first
 from services.views.people import quality_team
 from texts.catalogue import Texts
 
@@ -101,12 +101,16 @@ def step_fields(
 ) -> list[Part]:
     """The current step's, with what is typed, else with what is written and what the evidence fills in."""
     step = view.one.step
-    shown = {**prefilled(view.evidence), **answers_of(view.one)} if typed is None else typed
+    shown = {**_prefilled_at_first(turn, view), **answers_of(view.one)} if typed is None else typed
     asked = questions(step, by_risk=view.one.by_risk)
     parts = fields(asked, shown, problems, turn.say, "follow_up")
     if step == "plan":
         parts.insert(0, owner_field(turn, shown.get("owner", ""), problems))
     return parts
+
+
+def _prefilled_at_first(turn: Turn, view: FollowUpView) -> dict[str, str]:
+    return prefilled(evidence_at_first(turn.acting, view.one))
 
 
 def prefilled(evidence: UnitEvidence | None) -> dict[str, str]:

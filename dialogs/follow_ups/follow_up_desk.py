@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from dialogs.card import Button, Card, Part, Text
 from dialogs.follow_ups.follow_up_card import row, step_card
-from dialogs.follow_ups.follow_up_record import card_of, record_card, stored
+from dialogs.follow_ups.follow_up_record import record_card, shown, stored
 from dialogs.forms.lists import narrowed_in, narrowed_parts, none_of, page_of
 from dialogs.forms.verbs import Command, Verb
 from dialogs.turn import Reply, Turn
@@ -67,7 +67,7 @@ def open_from_alert(turn: Turn) -> Reply:
     if turn.said.channel:
         return Reply(notice=turn.say("follow_up.opened_elsewhere", number=opened.number))
     said = Text(turn.say("follow_up.opened", number=opened.number), "good")
-    return Reply(card=card_of(turn, opened, said), effect=stored(opened))
+    return shown(turn, opened, said, effect=stored(opened))
 
 
 def pressed(turn: Turn) -> FollowUpId:
@@ -76,27 +76,27 @@ def pressed(turn: Turn) -> FollowUpId:
 
 
 def show(turn: Turn) -> Reply:
-    return _with(turn, lambda one: card_of(turn, one))
+    return _with(turn, lambda one: shown(turn, one))
 
 
 def read_all(turn: Turn) -> Reply:
     start, acting = turn.press.number("start") or 0, turn.acting
-    return _with(turn, lambda one: record_card(turn, views.view_of(acting, one), start=start))
+    return _with(turn, lambda one: Reply(card=record_card(turn, views.view_of(acting, one), start=start)))
 
 
-def _with(turn: Turn, draw: Callable[[FollowUp], Card]) -> Reply:
+def _with(turn: Turn, show: Callable[[FollowUp], Reply]) -> Reply:
     found = steps.held(turn.acting, pressed(turn))
-    return turn.refusal(found, UNKNOWN) if isinstance(found, Refused) else Reply(card=draw(found))
+    return turn.refusal(found, UNKNOWN) if isinstance(found, Refused) else show(found)
 
 
-def refused(turn: Turn, why: Refused, wrong: Callable[[FollowUp], Card] | None = None) -> Reply:
+def refused(turn: Turn, why: Refused, wrong: Callable[[FollowUp], Reply] | None = None) -> Reply:
     """What stands, or all that is wrong; what is typed in a card that is old stays with the one who typed it."""
     found = steps.stored_follow_up(turn.acting, pressed(turn))
     if found is None or why.why not in (Why.DONE, Why.CHANGED, Why.WRONG):
         return turn.refusal(why, UNKNOWN)
     if why.why == Why.CHANGED:
         return Reply(notice=turn.say("follow_up.changed", name=views.author_of(turn.acting, found)))
-    return Reply(card=wrong(found) if wrong and why.problems else card_of(turn, found))
+    return wrong(found) if wrong and why.problems else shown(turn, found)
 
 
 def unchanged(turn: Turn, answer: Callable[[FollowUp], Reply]) -> Reply:
@@ -128,9 +128,11 @@ def saved(turn: Turn, done: FollowUp | Refused, said: str, typed: Mapping[str, s
         return refused(
             turn,
             done,
-            lambda one: step_card(turn, views.view_of(turn.acting, one), typed=typed, problems=problems),
+            lambda one: Reply(
+                card=step_card(turn, views.view_of(turn.acting, one), typed=typed, problems=problems)
+            ),
         )
-    return Reply(card=card_of(turn, done, Text(turn.say(said), "good")), effect=stored(done))
+    return shown(turn, done, Text(turn.say(said), "good"), effect=stored(done))
 
 
 def step_back(turn: Turn) -> Reply:

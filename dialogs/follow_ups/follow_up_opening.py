@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dialogs.card import Button, Card, Field, Part, Text
-from dialogs.follow_ups.follow_up_record import card_of, stored
+from dialogs.follow_ups.follow_up_record import shown, stored
 from dialogs.forms.verbs import Verb
 from dialogs.turn import Reply, Turn
 from followup import UnitId
@@ -47,8 +47,8 @@ def open_new(turn: Turn) -> Reply:
         return turn.refusal(opened, "follow_up.unknown")
     found, new = opened
     said = turn.say("follow_up.opened" if new else "follow_up.open_already", number=found.number)
-    card = card_of(turn, found, Text(said, "good" if new else "warning"))
-    return Reply(card=card, effect=stored(found) if new else None)
+    note = Text(said, "good" if new else "warning")
+    return shown(turn, found, note, effect=stored(found) if new else None)
 
 
 OFFERED = (

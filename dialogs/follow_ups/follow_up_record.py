@@ -1,8 +1,10 @@
 """All that is written in a follow-up, as many cards as that takes, so that no text is cut."""
 
+from dataclasses import replace
+
 from dialogs.card import Button, Card, Facts, Part, Text
 from dialogs.follow_ups.follow_up_card import acts, facts, step_card, title
-from dialogs.turn import Stored, Turn
+from dialogs.turn import Reply, Stored, Turn, read_beside
 from followup.follow_ups.checklist import GROUNDS, CheckedPoint, checked, kinds_of_evidence
 from followup.follow_ups.follow_up import AREAS, FollowUp, answers_of
 from followup.wording.wording import wording
@@ -20,6 +22,17 @@ def card_of(turn: Turn, follow_up: FollowUp, *notes: Part) -> Card:
     if follow_up.closed:
         return record_card(turn, view, *notes)
     return step_card(turn, view, notes=notes)
+
+
+def shown(turn: Turn, follow_up: FollowUp, *notes: Part, effect: Stored | None = None) -> Reply:
+    """Its card; where all that is known of the unit stands in its fields, read beside whoever writes."""
+
+    def read(later: Turn) -> Reply:
+        return Reply(card=card_of(later, follow_up, *notes))
+
+    if follow_ups.begins_with_evidence(follow_up):
+        return read_beside(turn, read, effect, is_form=True)
+    return replace(read(turn), effect=effect)
 
 
 def stored(follow_up: FollowUp) -> Stored:

@@ -5,7 +5,7 @@ from datetime import datetime
 from dialogs.alerts.alert_card import alert_card
 from dialogs.card import Card, Field
 from dialogs.receipts import receipts
-from dialogs.turn import Reply, Said, Stored, Turn
+from dialogs.turn import Reply, Said, Stored, Turn, read_now
 from followup.access.municipality import Municipality
 from followup.messages.operation import CardChanged
 from followup.people import Person, Role
@@ -17,6 +17,8 @@ from texts.catalogue import Texts
 
 def is_form(reply: Reply) -> bool:
     """Whether the card is to be filled in, so that nothing may be put in its place."""
+    if reply.to_read is not None:
+        return reply.to_read.is_form
     return reply.card is not None and any(isinstance(part, Field) for part in reply.card.parts)
 
 
@@ -40,7 +42,7 @@ def changed_card(
         return _of_channel(Reader(tx, None, now, municipality, channel=True), message, say)
     said = Said(person.teams_id or "", conversation_id or "", "", "")
     turn = Turn(tx, said, person, now, say, municipality)
-    return receipts.tell(turn, Stored(what, numbers)).card
+    return read_now(turn, receipts.tell(turn, Stored(what, numbers))).card
 
 
 def _of_channel(reader: Reader, message: CardChanged, say: Texts) -> Card | None:

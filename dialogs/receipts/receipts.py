@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from dialogs.alerts import alert_desk
-from dialogs.card import Card, Part, Text
+from dialogs.card import Part, Text
 from dialogs.clocks import clock_forms, closing_form, my_clocks
 from dialogs.follow_ups import unit_event_form
 from dialogs.follow_ups.action_card import action_card
-from dialogs.follow_ups.follow_up_record import card_of
+from dialogs.follow_ups.follow_up_record import card_of, shown
 from dialogs.month import leave, leave_messages, my_tasks, report_receipt, snooze
 from dialogs.overview import (
     base_levels,
@@ -25,7 +25,7 @@ from dialogs.overview import (
 from dialogs.selection import selection_desk
 from dialogs.signals import own_faults, report_row, signal_desk, signal_report
 from dialogs.turn import Reply, Stored, Turn
-from followup.follow_ups.follow_up import CLOSED, FollowUp
+from followup.follow_ups.follow_up import CLOSED
 from followup.overview.digest import DigestChoice
 from followup.people import Conversation
 from followup.times.calendar import municipal_day
@@ -67,12 +67,8 @@ def _follow_up(turn: Turn, numbers: Numbers) -> Reply:
     found = steps.stored_follow_up(turn.acting, numbers["follow_up"])
     if found is None:
         return Reply(notice=turn.say("follow_up.unknown"))
-    return Reply(card=_of_follow_up(turn, found, found.version > numbers["version"]))
-
-
-def _of_follow_up(turn: Turn, found: FollowUp, changed_since: bool) -> Card:
     closed = [Text(turn.say("follow_up.closed"), "good")] if found.step == CLOSED else []
-    return card_of(turn, found, *(closed or _saved(turn, changed_since)))
+    return shown(turn, found, *(closed or _saved(turn, found.version > numbers["version"])))
 
 
 def _action(turn: Turn, numbers: Numbers) -> Reply:

@@ -1,6 +1,6 @@
 """A row of evidence that is no signal, at the quality team's desk: shown, regraded, linked, dismissed, and its text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dialogs.alerts.desk_form import form_card
 from dialogs.alerts.evidence_card import iso_days
@@ -8,7 +8,7 @@ from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Verb
-from dialogs.turn import Reply, Stored, Turn
+from dialogs.turn import Reply, Stored, Turn, read_beside
 from followup.access.access import DataKind
 from followup.log.subject import What
 from followup.month.report import QUESTIONS
@@ -27,6 +27,7 @@ from services.risk.report_rows import (
     change_row,
     free_text,
     linkable,
+    may_link,
     open_row,
 )
 from services.risk.scoring import read_as_of
@@ -37,8 +38,19 @@ VERSIONS_SHOWN = 8
 
 
 def show(turn: Turn) -> Reply:
-    row = open_row(turn.acting, _number(turn))
-    return _refused(turn, row) if isinstance(row, Refused) else Reply(card=_card(turn, row))
+    return _shown(turn, _number(turn), lambda _: "")
+
+
+def _shown(turn: Turn, number: str, done: Callable[[ReportRow], str], effect: Stored | None = None) -> Reply:
+    """Read beside whoever writes, since all the evidence of its unit is what says how much it weighs."""
+
+    def read_row(later: Turn) -> Reply:
+        row = open_row(later.acting, number)
+        if isinstance(row, Refused):
+            return _refused(later, row)
+        return Reply(card=_card(later, row, done(row)))
+
+    return read_beside(turn, read_row, effect)
 
 
 def _number(turn: Turn) -> str:
@@ -163,7 +175,18 @@ def change_form(turn: Turn) -> Reply:
     if isinstance(row, Refused):
         return _refused(turn, row)
     act = turn.press.word("act", row.offered)
-    return Reply(card=_card(turn, row) if act is None else _form(turn, row, act, {}, []))
+    return show(turn) if act is None else _to_fill_in(turn, row, act, {}, [])
+
+
+def _to_fill_in(
+    turn: Turn, row: ReportRow, act: RowAct, typed: Mapping[str, str], problems: Sequence[Problem]
+) -> Reply:
+    """What it may be linked to is chosen among all the evidence of its unit."""
+
+    def drawn(later: Turn) -> Reply:
+        return Reply(card=_form(later, row, act, typed, problems))
+
+    return read_beside(turn, drawn, is_form=True) if act == "link" else drawn(turn)
 
 
 def _form(
@@ -215,16 +238,16 @@ def change(turn: Turn) -> Reply:
         return Reply(notice=turn.say("report_row.refused.changed"))
     answers, problems = _read(turn, row, act)
     if problems:
-        return Reply(card=_form(turn, row, act, turn.press.inputs, problems))
+        return _to_fill_in(turn, row, act, turn.press.inputs, problems)
     done = change_row(turn.acting, row.number, _wanted(turn, act, answers))
     if isinstance(done, Refused):
         return _refused(turn, done)
     stored = Stored("report_row", {"item": row.number, "version": done.judged.version})
-    return Reply(card=_card(turn, done, turn.say("signals.saved")), effect=stored)
+    return _shown(turn, done.number, lambda _: turn.say("signals.saved"), stored)
 
 
 def _read(turn: Turn, row: ReportRow, act: RowAct) -> tuple[Answers, list[Problem]]:
-    choices = tuple(_choices(turn, row))
+    choices = _chosen(turn, row)
     asked_by = {"regrade": (GRADE,), "link": (Question("same_as", "choice", "desk", choices=choices),)}
     of_act = asked_by.get(act, ())
     typed = turn.press.inputs
@@ -233,6 +256,13 @@ def _read(turn: Turn, row: ReportRow, act: RowAct) -> tuple[Answers, list[Proble
     if turn.press.number("version") != row.judged.version:
         problems.append(Problem("why", wording("report_row.changed_meanwhile", number=row.number)))
     return answers, problems
+
+
+def _chosen(turn: Turn, row: ReportRow) -> tuple[str, ...]:
+    """What is named, where the row may be linked to it."""
+    named = turn.press.inputs.get("same_as", "")
+    is_there = row.judged.event is not None if named == ALONE else may_link(turn.acting, row, named)
+    return (named,) if is_there else ()
 
 
 def _asked(turn: Turn, of_act: Sequence[Question]) -> tuple[Question, ...]:
@@ -252,13 +282,12 @@ def _wanted(turn: Turn, act: RowAct, answers: Answers) -> RowChange:
 
 def told_again(turn: Turn, item: str, version: int) -> Reply:
     """The row as it stands now."""
-    row = open_row(turn.acting, item)
-    if isinstance(row, Refused):
-        return _refused(turn, row)
-    done = turn.say("receipt.saved")
-    if row.judged.version > version:
-        done = f"{done} {turn.say('receipt.changed')}"
-    return Reply(card=_card(turn, row, done))
+
+    def done(row: ReportRow) -> str:
+        saved = turn.say("receipt.saved")
+        return f"{saved} {turn.say('receipt.changed')}" if row.judged.version > version else saved
+
+    return _shown(turn, item, done)
 
 
 def text_form(turn: Turn) -> Reply:

@@ -10,7 +10,7 @@ from dialogs.forms.elsewhere import where_to_write
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Command, Verb
 from dialogs.signals.signal_card import carried, signal_card
-from dialogs.turn import Reply, Stored, Turn
+from dialogs.turn import Reply, Stored, Turn, read_beside, when_read
 from followup import AlertId, SignalId
 from followup.people import Conversation
 from followup.signals.signal import NUMBER, Signal, id_in
@@ -31,10 +31,8 @@ def show(turn: Turn) -> Reply:
     """`signal 17` or `signal A-17`, or a button that carries the signal's id."""
     if turn.said.press is not None:
         return shown(turn, _pressed(turn), start=turn.press.number("start") or 0)
-    view = signal(turn.acting, id_in(turn.said.rest) or SignalId(0))
-    if isinstance(view, Refused):
-        return Reply(text=turn.refusal(view, UNKNOWN).notice)
-    return Reply(card=signal_card(view, turn.say))
+    found = shown(turn, id_in(turn.said.rest) or SignalId(0))
+    return when_read(turn, found, lambda _, read: read if read.card else Reply(text=read.notice))
 
 
 def _pressed(turn: Turn) -> SignalId:
@@ -44,11 +42,16 @@ def _pressed(turn: Turn) -> SignalId:
 def shown(
     turn: Turn, signal_id: SignalId, *, start: int = 0, done: str = "", effect: Stored | None = None
 ) -> Reply:
-    view = signal(turn.acting, signal_id, start=start)
-    if isinstance(view, Refused):
-        return turn.refusal(view, UNKNOWN)
-    alert_id = turn.press.id("alert", AlertId)
-    return Reply(card=signal_card(view, turn.say, alert_id=alert_id, start=start, done=done), effect=effect)
+    """Read beside whoever writes, since all the evidence of its unit is what says how much it weighs."""
+    alert_id = turn.press.id("alert", AlertId) if turn.said.press else None
+
+    def read(later: Turn) -> Reply:
+        view = signal(later.acting, signal_id, start=start)
+        if isinstance(view, Refused):
+            return later.refusal(view, UNKNOWN)
+        return Reply(card=signal_card(view, later.say, alert_id=alert_id, start=start, done=done))
+
+    return read_beside(turn, read, effect)
 
 
 def open_from_alert(turn: Turn) -> Reply:
@@ -144,12 +147,16 @@ def _judged(turn: Turn, done: Judged) -> Reply:
 
 def told_again(turn: Turn, signal_id: SignalId, version: int, alert_id: AlertId | None) -> Reply:
     """The signal as it stands now."""
-    view, done = signal(turn.acting, signal_id), turn.say("receipt.saved")
-    if isinstance(view, Refused):
-        return turn.refusal(view, UNKNOWN)
-    if view.signal.version > version:
-        done = f"{done} {turn.say('receipt.changed')}"
-    return Reply(card=signal_card(view, turn.say, alert_id=alert_id, done=done))
+
+    def read(later: Turn) -> Reply:
+        view, done = signal(later.acting, signal_id), later.say("receipt.saved")
+        if isinstance(view, Refused):
+            return later.refusal(view, UNKNOWN)
+        if view.signal.version > version:
+            done = f"{done} {later.say('receipt.changed')}"
+        return Reply(card=signal_card(view, later.say, alert_id=alert_id, done=done))
+
+    return read_beside(turn, read)
 
 
 OFFERED = (

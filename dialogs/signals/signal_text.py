@@ -7,7 +7,7 @@ from dialogs.alerts.reading_reason import given_reason, reason_card
 from dialogs.card import Button, Card, Choice, Facts, Field, Part, Text
 from dialogs.forms.form_fields import by_field
 from dialogs.forms.verbs import Command, Verb
-from dialogs.turn import Reply, Turn
+from dialogs.turn import Reply, Turn, read_beside
 from followup import SignalId, UnitId
 from followup.access.access import DataKind
 from followup.people import Conversation
@@ -25,13 +25,22 @@ def text_form(turn: Turn) -> Reply:
         return Reply(notice=turn.say("refused.role"))
     signal = _named(turn)
     read = text(turn.acting, signal) if signal else None
-    return Reply(card=_opened(turn, read) if isinstance(read, SignalText) else _form(turn, {}, []))
+    return Reply(card=_opened(turn, read)) if isinstance(read, SignalText) else _to_fill_in(turn, {}, [])
 
 
 def _named(turn: Turn) -> Signal | None:
     """The signal that the button carries, else the one that was chosen."""
     signal_id = turn.press.id("signal", SignalId) or id_in(turn.press.inputs.get("item", ""))
     return stored_signal(turn.acting, signal_id) if signal_id else None
+
+
+def _to_fill_in(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Reply:
+    """Where the button names no signal, it is chosen among all the evidence of a unit."""
+
+    def drawn(later: Turn) -> Reply:
+        return Reply(card=_form(later, typed, problems))
+
+    return drawn(turn) if "signal" in _carried(turn) else read_beside(turn, drawn, is_form=True)
 
 
 def _form(turn: Turn, typed: Mapping[str, str], problems: Sequence[Problem]) -> Card:
@@ -84,7 +93,7 @@ def read_text(turn: Turn) -> Reply:
         problems = [Problem("item", wording("signals.unknown")), *problems]
     read = None if isinstance(opened, Refused) else text(turn.acting, opened, reason)
     if not isinstance(read, SignalText):
-        return Reply(card=_form(turn, turn.press.inputs, problems))
+        return _to_fill_in(turn, turn.press.inputs, problems)
     return Reply(card=_opened(turn, read))
 
 

@@ -118,7 +118,7 @@ def change_row(acting: Acting, typed: str, change: RowChange) -> ReportRow | Ref
     if change.act not in row.offered or change.version != row.judged.version:
         return Refused(Why.CHANGED)
     is_linked = change.act == "link" and change.same_as != ALONE
-    if is_linked and change.same_as not in linkable(acting, row):
+    if is_linked and not may_link(acting, row, change.same_as):
         return Refused(Why.CHANGED)
     _carry_out(acting, row, change)
     acting.log("write", What.REPORT_ROW.of(row.number))
@@ -193,6 +193,23 @@ def _event_of_signal(acting: Acting, signal_id: SignalId, change: RowChange) -> 
     return signal.event or f"signal:{signal.id}"
 
 
+def may_link(acting: Acting, row: ReportRow, number: str) -> bool:
+    """Whether it is one of the unit's that the row may be linked to, as `linkable`, for which all evidence is read."""
+    found = references.find(acting.tx, number)
+    if found is None or found.number != number or number == row.number or found.unit_id != row.unit.id:
+        return False
+    letter, id_ = read_number(number) or ("", 0)
+    if letter not in (*_ABOUT, REGISTER_LETTER):
+        return _is_another(row, signals.get(acting.tx, SignalId(id_)).event)
+    is_alike = (letter == OWN_REPORT_LETTER) == row.number.startswith(OWN_REPORT_LETTER)
+    is_row = row.unit.segment is not None and _found(acting, number) is not None
+    return is_alike and is_row and _is_another(row, report_items.newest(acting.tx, number).event)
+
+
+def _is_another(row: ReportRow, event: str | None) -> bool:
+    return row.judged.event is None or event != row.judged.event
+
+
 def linkable(acting: Acting, row: ReportRow) -> list[str]:
     """The numbers of the unit's signals and other rows that it is not linked to already, nearest in time first."""
     near = row.when.last if isinstance(row.when, Month) else row.when
@@ -200,9 +217,7 @@ def linkable(acting: Acting, row: ReportRow) -> list[str]:
     found = [(one.number, one.event_on, one.event) for one in told]
     found += [(one.id, one.day, one.event) for one in _rows_beside(acting, row)]
     others = [
-        (number, day)
-        for number, day, event in found
-        if number != row.number and (row.judged.event is None or event != row.judged.event)
+        (number, day) for number, day, event in found if number != row.number and _is_another(row, event)
     ]
     return [number for number, _ in sorted(others, key=lambda one: abs((one[1] - near).days))]
 

@@ -57,8 +57,8 @@ class FollowUpView:
     """`one` is the newest version with only what the reader may know; `reads` whether she reads what is written.
 
     `opened_for` says why it was opened, `late` all that should have been done by now. `filled_in` is whether what is
-    known of the unit is filled in in this step, and `evidence` what, while nothing has been written. The last of
-    `diary` is the matter's number, and those before it what stood there earlier.
+    known of the unit is filled in in this step. The last of `diary` is the matter's number, and those before it what
+    stood there earlier.
     """
 
     one: FollowUp
@@ -71,7 +71,6 @@ class FollowUpView:
     decisions: tuple[BoardDecision, ...]
     diary: tuple[DiaryNumber, ...]
     filled_in: bool
-    evidence: UnitEvidence | None
 
 
 @dataclass(frozen=True)
@@ -241,7 +240,6 @@ def _view(reader: Reader, found: FollowUp) -> FollowUpView:
         decisions=tuple(board_decisions.of_follow_up(reader.tx, found.id) if reads else ()),
         diary=tuple(diary_numbers.of_follow_up(reader.tx, found.id) if reads else ()),
         filled_in=_is_filled_in(found, unit),
-        evidence=evidence_now(reader, found) if reads and not found.areas else None,
     )
 
 
@@ -320,6 +318,17 @@ def _action(
         ownerless=_is_ownerless(found, everyone),
         verifiable=reader.person is not None and may_verify(found, reader.person.id, team),
     )
+
+
+def begins_with_evidence(found: FollowUp) -> bool:
+    """Whether what is known of the unit stands in its fields, since nothing has been written in them."""
+    return found.step == STEPS[0] and not found.areas
+
+
+def evidence_at_first(reader: Reader, found: FollowUp) -> UnitEvidence | None:
+    """What stands in the fields until something is written."""
+    reads = begins_with_evidence(found) and _may_read(reader, found)
+    return evidence_now(reader, found) if reads else None
 
 
 def evidence_now(reader: Reader, found: FollowUp) -> UnitEvidence | None:

@@ -138,7 +138,11 @@ class Watch:
         channel = self.chance.random() < 0.15
         said = self._said(key, channel)
         person = people.by_teams_id(tx, said.teams_id, said.tenants)
-        answer = turns.take(tx, said, NOW, f"{self.requests:032x}", self.municipality)
+        nonce = f"{self.requests:032x}"
+        answer = turns.take(tx, said, NOW, nonce, self.municipality)
+        if answer.to_read is not None:
+            read = turns.read_after(tx, said, answer.to_read, NOW, self.municipality)
+            answer = turns.show(tx, said, answer, read, NOW, nonce)
         self.requests += 1
         self.cards += answer.card is not None
         if answer.card is not None:

@@ -57,7 +57,10 @@ SLAP = {
 
 @dataclass
 class Chat:
-    """Every conversation of a municipality over one database, at a moment that can be moved."""
+    """Every conversation of a municipality over one database, at a moment that can be moved.
+
+    `scores` what a turn leaves to be scored, as the bot does it beside all else.
+    """
 
     database: Database
     now: datetime
@@ -65,6 +68,7 @@ class Chat:
     numbers: Numbers = field(default_factory=Numbers)
     clients: dict[str, "Client"] = field(default_factory=dict)
     municipality: Municipality = USUAL_MUNICIPALITY
+    scores: bool = True
 
     def client(self, key: str, *, channel: bool = False) -> "Client":
         """The person's own chat, or what the person does in the quality team's channel."""
@@ -76,10 +80,20 @@ class Chat:
         ready = self.made_ready(said) if turns.takes_long(said) else None
         read = self.read_before(said) if turns.reads_much(said) else None
         with self.database.transaction() as tx, in_lock_order(tx):
-            answer = turns.take(tx, said, self.now, nonce, self.municipality, ready=ready, read=read)
-        with self.database.transaction() as tx:
-            score_all_left(tx, self.now)
+            taken = turns.take(tx, said, self.now, nonce, self.municipality, ready=ready, read=read)
+        answer = self._read_after(said, taken, nonce)
+        if self.scores:
+            with self.database.transaction() as tx:
+                score_all_left(tx, self.now)
         return answer
+
+    def _read_after(self, said: Said, taken: Answer, nonce: str) -> Answer:
+        if taken.to_read is None:
+            return taken
+        with self.database.reading() as tx:
+            read = turns.read_after(tx, said, taken.to_read, self.now, self.municipality)
+        with self.database.transaction() as tx, in_lock_order(tx):
+            return turns.show(tx, said, taken, read, self.now, nonce)
 
     def read_before(self, said: Said) -> ReadBefore | None:
         with self.database.reading() as tx:

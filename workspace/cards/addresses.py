@@ -40,7 +40,7 @@ CARD_PAGES = (
     CardPage("/atgard", "show_action", "action"),
     CardPage("/frister", "clocks", tab="page.tab.frister", reads_much=True),
     CardPage("/egna-fel", "own_faults", tab="page.tab.egna_fel", reads_much=True),
-    CardPage("/basnivaer", "base_levels"),
+    CardPage("/basnivaer", "base_levels", reads_much=True),
     CardPage("/gallring", "retention", tab="page.tab.gallring"),
     CardPage("/lamna-over", "reassign_form", reads_much=True),
     CardPage("/franvaro", "leave_form", tab="page.tab.franvaro"),

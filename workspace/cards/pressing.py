@@ -7,11 +7,11 @@ from http import HTTPStatus
 from dialogs.card import Button, Card, Field, Text
 from dialogs.commands.registered import VERBS
 from dialogs.switchboard import by_press, prepared_for, read_much, told_of
-from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, Turn
+from dialogs.turn import Press, ReadBefore, Reply, Said, Stored, Turn, read_now
 from followup.log.subject import What
 from followup.people import Conversation
 from workspace.cards.addresses import CARD_PAGES, CardPage, named_in, page_behind
-from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
+from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import DeedOf, Entry, LongWork, PageOf
 from workspace.frame.pressed import PressedButton, read_pressed
 from workspace.frame.visit import DRAFTS, Visit, key_of
@@ -45,10 +45,16 @@ def press(visit: Visit) -> PageAnswer:
     read = visit.read_before if isinstance(visit.read_before, ReadBefore) else None
     reply = by_press(replace(_turn(visit, pressed), read=read, ready=visit.read_before), None)
     if reply.effect is None or not visit.asked.nonce:
-        return drawn(visit, reply)
+        return _shown(visit, pressed, reply)
     # The verb says how what is told of it is logged, so it is kept where nobody else can name another.
     effect = {"what": reply.effect.what, "numbers": dict(reply.effect.numbers)}
     return DeedDone(Stored("pressed", {"verb": pressed.verb, "effect": effect}), reply.effect)
+
+
+def _shown(visit: Visit, pressed: PressedButton, reply: Reply) -> PageAnswer:
+    if reply.to_read is None:
+        return drawn(visit, reply)
+    return ShownAgain(lambda later: drawn(later, read_now(_turn(later, pressed), reply)))
 
 
 def read_beside(visit: Visit) -> ReadBefore | LongWork | None:
@@ -120,6 +126,6 @@ OFFERED: tuple[Entry, ...] = (
         PageOf(one.route, VERBS[one.verb].conversation, opened(one), reads_much=one.reads_much, tab=one.tab)
         for one in CARD_PAGES
     ),
-    PageOf("/kort", Conversation.HELP, told),
+    PageOf("/kort", Conversation.HELP, told, reads_much=True),
     DeedOf("/kort", Conversation.HELP, press, "/kort", before=read_beside),
 )

@@ -1,13 +1,13 @@
 """A follow-up on one page: its current step is written, kept as a draft, saved, and met by what another has saved."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from http import HTTPStatus
 
 from dialogs.turn import Stored
 from followup import FollowUpId
 from followup.follow_ups.follow_up import FollowUp, before
 from followup.follow_ups.meeting import CHOICES
+from followup.follow_ups.prefill import UnitEvidence
 from followup.people import Conversation
 from followup.wording.wording import Problem
 from services.acting import Refused, Why
@@ -18,7 +18,7 @@ from services.views import follow_ups as views
 from services.views.follow_up_versions import versions_of
 from workspace.follow_ups.steps import WrittenOver, answers_said, values_of, with_evidence
 from workspace.frame import drafting
-from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, refused
+from workspace.frame.answer import DeedDone, NoSuchPage, PageAnswer, Shown, ShownAgain, refused
 from workspace.frame.entry import DeedOf, PageOf
 from workspace.frame.visit import Visit
 
@@ -53,26 +53,38 @@ def follow_up(visit: Visit) -> PageAnswer:
         return refused(found)
     draft = drafts.draft_of(visit.acting, found)
     if draft is None:
-        return _shown(visit, found, WrittenOver())
+        return _drawn(visit, found, WrittenOver())
     met = drafts.met_another(visit.acting, found, draft.typed, draft.version)
     if met is not None and met.meeting.changes_anything:
         return _met(visit, found, met, draft.typed, draft.version, HTTPStatus.OK, draft)
-    return _shown(visit, found, WrittenOver(None if met or found.closed else draft.typed, draft))
+    return _drawn(visit, found, WrittenOver(None if met or found.closed else draft.typed, draft))
 
 
 def _shown(
+    found: FollowUp,
+    written: WrittenOver,
+    problems: tuple[Problem, ...] = (),
+    status: HTTPStatus = HTTPStatus.OK,
+    met: str = "",
+) -> ShownAgain:
+    """All that is known of its unit may stand in its fields, so it is read beside whoever writes."""
+    return ShownAgain(lambda visit: _drawn(visit, found, written, problems, status, met))
+
+
+def _drawn(
     visit: Visit,
     found: FollowUp,
     written: WrittenOver,
     problems: tuple[Problem, ...] = (),
     status: HTTPStatus = HTTPStatus.OK,
+    met: str = "",
 ) -> Shown:
     view = views.view_of(visit.acting, found)
     versions = versions_of(visit.acting, found)
     values = values_of(visit, view, written, problems, versions)
     said = [visit.say(DONE[one.numbers["done"]]) for one in visit.stored("follow_up")]
     heading = visit.say("page.follow_up", number=found.number)
-    return Shown(TEMPLATE, heading, {**values, "said": said, "met": ""}, status)
+    return Shown(TEMPLATE, heading, {**values, "said": said, "met": met}, status)
 
 
 def _met(
@@ -116,7 +128,7 @@ def _send(visit: Visit, pressed: str) -> PageAnswer:
     other = drafts.kept_elsewhere(visit.acting, _id(visit), typed, version, drafting.drawing_of(visit))
     found = steps.stored_follow_up(visit.acting, _id(visit))
     if other is not None and found is not None and pressed in WRITES:
-        return _shown(visit, found, WrittenOver(typed, other=other), status=HTTPStatus.CONFLICT)
+        return _shown(found, WrittenOver(typed, other=other), status=HTTPStatus.CONFLICT)
     done = _do(visit, pressed, version, typed)
     if not isinstance(done, Refused):
         if pressed != "backa" and other is None:
@@ -127,8 +139,14 @@ def _send(visit: Visit, pressed: str) -> PageAnswer:
     if done.why == Why.CHANGED:
         return _changed(visit, found, typed, version)
     if done.why == Why.WRONG:
-        return _shown(visit, found, WrittenOver(typed), done.problems, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _shown(found, WrittenOver(typed), done.problems, HTTPStatus.UNPROCESSABLE_ENTITY)
     return _kept(visit)
+
+
+def read_evidence(visit: Visit) -> UnitEvidence | None:
+    """What her button fetches, for `_with_evidence`."""
+    found = steps.stored_follow_up(visit.acting, _id(visit)) if visit.asked.sent("gor") == FETCHES else None
+    return None if found is None else views.evidence_now(visit.acting, found)
 
 
 def _with_evidence(visit: Visit) -> PageAnswer:
@@ -138,13 +156,14 @@ def _with_evidence(visit: Visit) -> PageAnswer:
     if isinstance(found, Refused):
         now = steps.stored_follow_up(visit.acting, _id(visit))
         return refused(found) if now is None else _changed(visit, now, typed, version)
-    filled = with_evidence(visit, found, typed)
+    known = visit.read_before if isinstance(visit.read_before, UnitEvidence) else None
+    filled = with_evidence(found, known, typed)
     kept = drafts.keep(visit.acting, found.id, filled, version, drafting.drawing_of(visit))
     if isinstance(kept, Elsewhere):
-        return _shown(visit, found, WrittenOver(filled, other=kept), status=HTTPStatus.CONFLICT)
+        return _shown(found, WrittenOver(filled, other=kept), status=HTTPStatus.CONFLICT)
     if not isinstance(kept, KeptDraft) or kept.left_out:
         # What is kept nowhere stands in the form all the same.
-        return _shown(visit, found, WrittenOver(filled))
+        return _shown(found, WrittenOver(filled))
     return DeedDone(Stored("follow_up", {"follow_up": found.id, "done": FETCHES}))
 
 
@@ -164,15 +183,14 @@ def _do(visit: Visit, pressed: str, version: int, typed: Mapping[str, str]) -> F
     return steps.write_step(acting, number, version, typed, whole=pressed == "vidare")
 
 
-def _changed(visit: Visit, found: FollowUp, typed: Mapping[str, str], version: int) -> Shown:
+def _changed(visit: Visit, found: FollowUp, typed: Mapping[str, str], version: int) -> PageAnswer:
     """What she typed is kept as her draft, and stands beside what another has saved."""
     met = drafts.met_another(visit.acting, found, typed, version)
     if met is None:
         return _kept(visit)
     if not met.meeting.changes_anything:
-        shown = _shown(visit, found, WrittenOver(), status=HTTPStatus.CONFLICT)
         said = visit.say("page.follow_up.saved_meanwhile", name=met.by, at=visit.say.time_of_day(met.at))
-        return replace(shown, values={**shown.values, "met": said})
+        return _shown(found, WrittenOver(), status=HTTPStatus.CONFLICT, met=said)
     drafts.keep(visit.acting, found.id, typed, version, drafting.drawing_of(visit))
     return _met(visit, found, met, typed, version, HTTPStatus.CONFLICT)
 
@@ -235,13 +253,13 @@ def settle(visit: Visit) -> PageAnswer:
     kept = drafts.keep(visit.acting, found.id, settled, found.version, drawing)
     if not isinstance(kept, KeptDraft) or kept.left_out:
         # What is kept nowhere stands in the form all the same.
-        return _shown(visit, found, WrittenOver(settled))
+        return _shown(found, WrittenOver(settled))
     return DeedDone()
 
 
 OFFERED = (
-    PageOf(PATH, Conversation.FOLLOW_UPS, follow_up),
-    DeedOf(PATH, Conversation.FOLLOW_UPS, send, PATH),
+    PageOf(PATH, Conversation.FOLLOW_UPS, follow_up, reads_much=True),
+    DeedOf(PATH, Conversation.FOLLOW_UPS, send, PATH, before=read_evidence),
     DeedOf(f"{PATH}/utkast", Conversation.FOLLOW_UPS, keep_draft, PATH),
     DeedOf(f"{PATH}/krock", Conversation.FOLLOW_UPS, settle, PATH),
 )

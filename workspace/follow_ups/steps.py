@@ -9,11 +9,12 @@ from dialogs.follow_ups.follow_up_card import acts, data_of, facts, prefilled, s
 from followup import PersonId
 from followup.follow_ups.follow_up import QUESTIONS, STEPS, FollowUp, OpenStep, answers_of, before, questions
 from followup.follow_ups.meeting import both, fields_of
+from followup.follow_ups.prefill import UnitEvidence
 from followup.wording.form import Question
 from followup.wording.wording import Problem
 from services.drafts import Draft, Elsewhere
 from services.views.follow_up_versions import FollowUpVersion
-from services.views.follow_ups import FollowUpView, evidence_now
+from services.views.follow_ups import FollowUpView
 from services.views.people import names_of
 from texts.catalogue import Texts
 from workspace.frame import drafting
@@ -107,9 +108,9 @@ def form_parts(
     return step_fields(visit.turn(dict(data_of(one))), view, written.typed, problems)
 
 
-def with_evidence(visit: Visit, one: FollowUp, typed: Mapping[str, str]) -> dict[str, str]:
+def with_evidence(one: FollowUp, known: UnitEvidence | None, typed: Mapping[str, str]) -> dict[str, str]:
     """What is known of the unit now, after what she has written in the same area."""
-    kinds, fresh = fields_of(one.step), prefilled(evidence_now(visit.acting, one))
+    kinds, fresh = fields_of(one.step), prefilled(known)
     return {**typed, **{name: both(kinds[name], typed.get(name, ""), said) for name, said in fresh.items()}}
 
 

@@ -38,7 +38,7 @@ class NoSuchPage:
 
 @dataclass(frozen=True)
 class ShownAgain:
-    """The page that the form stands on, with what is wrong: nothing is done, and it is read beside the writer."""
+    """What a form leads to at once, such as itself with what is wrong: read beside the writer, after what it stored."""
 
     show: Callable[[Visit], "PageAnswer"]
 

@@ -9,7 +9,7 @@ from dialogs.alerts.evidence_card import iso_days
 from dialogs.overview.unit_rows import band_mark
 from dialogs.overview.unit_status import unit_parts
 from dialogs.switchboard import by_press
-from dialogs.turn import Stored
+from dialogs.turn import Stored, read_now
 from followup import UnitId
 from followup.access.small_unit import Audience
 from followup.log.subject import What
@@ -147,8 +147,12 @@ def judge(visit: Visit) -> PageAnswer:
     number = visit.asked.sent("nummer")
     if reply.effect is not None:
         return DeedDone(Stored("judged", {"number": number}))
-    form = form_in(number, reply.card, reply.notice or reply.text)
-    return ShownAgain(lambda again: _wrong(_page(again, form)))
+
+    def again(later: Visit) -> PageAnswer:
+        shown = read_now(turn_of(later, pressed.verb, pressed.data, typed), reply)
+        return _wrong(_page(later, form_in(number, shown.card, shown.notice or shown.text)))
+
+    return ShownAgain(again)
 
 
 def _wrong(shown: PageAnswer) -> PageAnswer:
