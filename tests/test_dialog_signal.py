@@ -314,7 +314,7 @@ def test_a_placement_that_ended_lately_can_still_be_chosen(municipality: Databas
 
 def test_a_manager_may_not_raise_signals_by_typing(municipality: Database) -> None:
     maria = october(municipality).client("maria")
-    assert maria.say("avvikelse").text == SAY("refused.role")
+    assert maria.say("signal").text == SAY("refused.role")
     assert maria.chat.refusals() == ["signal"]
 
 
