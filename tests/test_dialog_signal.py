@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.local.player import inputs_for
 from dialogs.messages.message_replies import say_now
 from followup import UnitId
 from followup.people import Role
 from followup.risk.stored_score import StoredScore
 from followup.signals.signal import Signal
 from followup.times.calendar import municipal_day
+from services.risk import scoring
 from services.risk.scoring import read_as_of
 from storage.alerts import alerts
 from storage.engine.database import Database
@@ -210,6 +212,21 @@ def test_a_serious_event_gives_one_alert_and_a_floor(municipality: Database) -> 
         "green",
         "red",
     )
+
+
+def test_an_alert_is_told_of_where_there_is_one_and_not_while_a_large_unit_is_yet_to_be_scored(
+    municipality: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "MOST_PLACEMENTS", 0)
+    anna = signalling(municipality)
+    button = anna.button(SAY("signal.hand_in"))
+    typed = inputs_for(anna.card, button, {"unit": str(unit_id(anna.chat, "NORR")), **SLAP})
+    anna.send(button, typed)
+    assert SAY("signal.quality_has") in anna.words
+    # Since it has been scored between the turns.
+    assert kinds_of_alerts(anna.chat) == ["event"]
+    anna.send(button, typed)
+    assert SAY("signal.quality_told") in anna.words
 
 
 @pytest.mark.parametrize(

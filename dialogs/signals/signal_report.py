@@ -11,12 +11,12 @@ from dialogs.turn import Reply, Stored, Turn
 from followup import UnitId
 from followup.people import Conversation
 from followup.signals.kind_form import AT_FIRST, of_kind
-from followup.signals.signal import QUESTIONS, Signal, is_serious
+from followup.signals.signal import QUESTIONS, Signal
 from followup.terms import SIGNAL_KINDS
 from followup.wording.form import UNANSWERED, asked
 from followup.wording.wording import Problem
 from services.acting import Refused
-from services.signals.raising import NAMED, raise_signal
+from services.signals.raising import NAMED, is_alerted, raise_signal
 from services.views.signals import cases_to_choose
 from services.views.unit_names import followed, name_of, offered
 
@@ -131,16 +131,16 @@ def receipt(turn: Turn, signal: Signal) -> Card:
     parts = [
         Text(say("signal.received_title"), "title"),
         Text(say("signal.received", number=signal.number, unit=unit), "good"),
-        Text(say(f"signal.{_with_whom(signal)}")),
+        Text(say(f"signal.{_with_whom(turn, signal)}")),
         Text(say("signal.not_lex_sarah"), "subtle"),
     ]
     return Card(say("signal.received_title"), tuple(parts))
 
 
-def _with_whom(signal: Signal) -> str:
+def _with_whom(turn: Turn, signal: Signal) -> str:
     if signal.cause == "authority":
         return "manager_has"
-    return "quality_told" if is_serious(signal) else "quality_has"
+    return "quality_told" if is_alerted(turn.acting, signal) else "quality_has"
 
 
 def cancel(turn: Turn) -> Reply:

@@ -11,14 +11,15 @@ from followup.people import Conversation
 from followup.placement import Placement
 from followup.provider import Unit
 from followup.signals.kind_form import not_shown
-from followup.signals.signal import QUESTIONS, Signal, read_signal
+from followup.signals.signal import QUESTIONS, Signal, is_serious, read_signal
 from followup.wording.form import UNANSWERED, Answers, Question, asked, refused_free_text
 from followup.wording.wording import Problem, wording
-from services.acting import Acting, Refused, Why
+from services.acting import Acting, Reader, Refused, Why
 from services.named import unit_named
 from services.risk.scoring import rescore
 from services.signals.own_faults import tell_managers
 from services.signals.progress import receive
+from storage.alerts import alerts
 from storage.register import people, placements, units
 from storage.signals import signals
 
@@ -53,6 +54,14 @@ def raise_signal(acting: Acting, typed: Mapping[str, str], drawn: str | None = N
     signal = store(acting, answers, where.unit_id, where.placement_id, None)
     rescore(acting.tx, where.unit_id, acting.now)
     return signal
+
+
+def is_alerted(reader: Reader, signal: Signal) -> bool:
+    """Whether an alert on its event is stored: at a large unit it comes a moment later."""
+    if not is_serious(signal):
+        return False
+    reports = {one.id for one in signals.of_event(reader.tx, signal.id)}
+    return any(one.signal_id in reports for one in alerts.of_unit(reader.tx, signal.unit_id))
 
 
 def read_typed(

@@ -220,6 +220,12 @@ def _hers(told: Told) -> set[int]:
     return {one for one in told.then.people if told.person_id in told.then.managers_of(one)}
 
 
+@claims("signal.quality_told")
+def _its_event_has_an_alert(told: Told, said: Heard) -> bool:
+    number = next(found[1] for line in told.lines if (found := re.search(r"\b[AKSO]-(\d+)\b", line)))
+    return told.then.rows("select id from alert where signal_id = :id", id=int(number)) != []
+
+
 # The selection.
 
 
