@@ -314,6 +314,10 @@ def test_the_answer_says_its_days_and_what_it_is_beside(municipality: Database) 
     words = ask(chat, "maria", "hur många avvikelser i år")
     assert SAY("figure.of.deviation") in words and SAY("figure.about.deviation") in words
     assert "1 januari 2026–2 november 2026" in words and "1 januari 2025–2 november 2025" in words
+    begins = SAY("figure.begins", month=Month(2026, 9))
+    assert begins in words and begins in ask(chat, "maria", "hur många klagomål 2023")
+    for what in ("hur många klagomål i oktober jämfört med september", "hur många placeringar har vi"):
+        assert begins not in ask(chat, "maria", what)
     assert SAY("figure.of.response") in ask(chat, "karin", "svarsfrekvens oktober")
     assert SAY("figure.answerable", day=date(2026, 11, 13)) in chat.client("karin").words
     assert SAY("figure.title") in ask(chat, "maria", "siffror")

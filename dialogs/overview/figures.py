@@ -146,6 +146,7 @@ def _card(turn: Turn, found: FigureView) -> Card:
         Text(_sentence(found.beside, wanted.beside, wanted.what, say)),
         *_rows(found, say),
         *([Text(say("figure.answerable", day=found.answerable), "warning")] if found.answerable else []),
+        *([Text(say("figure.begins", month=found.begins), "warning")] if found.begins else []),
         *([Text(say("figure.about.own"), "subtle")] if about == "own" else []),
         Text(say(f"figure.about.{wanted.what}"), "subtle"),
         _download(turn, [wanted], say("figure.file.one", what=title)),

@@ -52,6 +52,8 @@ def _about(one: FigureView, say: Texts) -> str:
     said = [say(f"figure.about.{one.wanted.what}")]
     if one.own:
         said.append(say("figure.about.own"))
+    if one.begins:
+        said.append(say("figure.begins", month=one.begins))
     if not one.apart:
         said.append(say("figure.not_apart"))
     return " ".join(said)

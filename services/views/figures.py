@@ -72,7 +72,8 @@ class FigureView:
     """`beside` is None where nothing at all is registered of those days, `rest` what is told as one.
 
     `apart` is false where rows were asked for and the sum alone may be told; `answerable` is until when the newest
-    month can still be answered.
+    month can still be answered. `begins` is the first month that anything was asked about, where some of the days that
+    signals or visits are counted of come before it.
     """
 
     wanted: WantedFigure
@@ -83,6 +84,7 @@ class FigureView:
     apart: bool = True
     own: bool = False
     answerable: date | None = None
+    begins: Month | None = None
 
 
 def figure(acting: Acting, wanted: WantedFigure, *, leaves: bool = False) -> FigureView | Refused:
@@ -168,7 +170,7 @@ class _Figures:
         if wanted.home:
             own = split.rows[wanted.home] if split else ()
             total: Count | Few = self._now(own) if split else "few"
-            return FigureView(wanted, total, self._then(own) if split else "few")
+            return FigureView(wanted, total, self._then(own) if split else "few", begins=self._begins())
         rates = self._rates(wanted.days) if self._by_month else None
         rows = [self._row(name, own) for name, own in split.rows.items()] if split else []
         return FigureView(
@@ -180,7 +182,16 @@ class _Figures:
             apart=split is not None,
             own=self._own,
             answerable=rates[1] if rates else None,
+            begins=self._begins(),
         )
+
+    def _begins(self) -> Month | None:
+        """What is placed is registered for days before too, and of reports it is said that there are none."""
+        if self._wanted.what in ("placements", "response"):
+            return None
+        first = rounds.first_asked(self._acting.tx)
+        since = min(self._wanted.days.first, self._wanted.beside.first)
+        return first if first is not None and since < first.first else None
 
     def _row(self, name: str, units: Collection[UnitId]) -> ToldRow:
         return ToldRow(name, self._now(units), self._then(units))

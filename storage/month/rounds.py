@@ -70,6 +70,12 @@ def last_asked(tx: Transaction) -> Month | None:
     return month
 
 
+def first_asked(tx: Transaction) -> Month | None:
+    """The month of the oldest round, history included."""
+    month: Month | None = tx.connection.scalar(select(func.min(round_.c.month)))
+    return month
+
+
 def by_month(tx: Transaction, month: Month) -> Round | None:
     row = _BY_MONTH.first(tx.connection, {"of_month": month})
     return None if row is None else _round(row)
