@@ -51,6 +51,7 @@ from scheduler.jobs import Times
 from scheduler.piece import PieceSize
 from scheduler.timetable import timetable
 from scheduler.waking import tick_sized
+from services.risk.failed_work import FAILED, FailedWork
 from services.risk.reading_beside import BesidePieces
 from services.risk.scoring_history import read_next, score_next
 from storage.engine.database import Database, StorageError, Transaction
@@ -158,7 +159,7 @@ class Bot:
         )
         if said.press is None or not said.press.in_place:
             self.deliverer.make_room(tx)
-        return answer, counting.any_due(tx, self.clock()), left_to_score.first(tx) is not None
+        return answer, counting.any_due(tx, self.clock()), left_to_score.is_any(tx)
 
     async def answered(self, said: Said) -> None:
         await self.database.run(turns.answered, said)
@@ -182,13 +183,23 @@ class Bot:
         if await self.database.run(self._waits_for_clock, now):
             self.deliverer.wake()
             return
-        times = replace(self.times, beside=BesidePieces())
+        failed = FailedWork()
+        times = replace(self.times, beside=BesidePieces(), failed=failed)
         while more:
-            more = (await self.database.run_piece(tick_sized, now, times, self.piece_size)).more
-            self.deliverer.wake()
-            if times.beside and times.beside.wanted:
-                await self.database.read_beside(times.beside.read)
+            try:
+                more = await self._piece(now, times)
+            except Exception as error:
+                # One thing that the program cannot do must hold up nothing else that is due.
+                log.exception(FAILED, failed.add(error))
         await self.delivering.reconcile()
+
+    async def _piece(self, now: datetime, times: Times) -> bool:
+        """Whether more may be due."""
+        more = (await self.database.run_piece(tick_sized, now, times, self.piece_size)).more
+        self.deliverer.wake()
+        if times.beside and times.beside.asks(times.failed):
+            await self.database.read_beside(times.beside.read)
+        return more
 
     def _waits_for_clock(self, tx: Transaction, now: datetime) -> bool:
         known = self.trusts(tx, now)

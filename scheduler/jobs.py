@@ -25,6 +25,7 @@ from scheduler.outcomes import group_outcomes
 from scheduler.piece import LOOKING_AT_ONE, PieceDone
 from scheduler.signals import tell_of_signals
 from scheduler.year_dates import tell_of_dates
+from services.risk.failed_work import FailedWork
 from services.risk.reading_beside import BesidePieces
 from services.risk.scoring import READING, SCORING, catch_up
 from services.risk.scoring_left import score_left
@@ -52,7 +53,7 @@ class Times:
     """When things are due, the key of the official of the yearly plan, and whether clocks are reminded of.
 
     `own_homes` is whether the municipality's own foster homes are asked about each month. What is large is left
-    `beside` to be read between two pieces; without that all is read within them.
+    `beside` to be read between two pieces, else all is read within them. What has `failed` in a wake is left out of it.
     """
 
     rounds: RoundDays = field(default_factory=RoundDays)
@@ -61,6 +62,7 @@ class Times:
     clocks: bool = False
     own_homes: bool = False
     beside: BesidePieces | None = None
+    failed: FailedWork = field(default_factory=FailedWork)
 
 
 def _open(tx: Transaction, now: datetime, times: Times, room: int, place: Place | None) -> PieceDone:
@@ -96,13 +98,14 @@ def _read_month_ends(
         if rows >= room:
             return PieceDone(rows=rows, place={"after": after})
         rows += LOOKING_AT_UNITS
-        left_out = imported | standings.up_to_date(tx, after, some[-1].id, municipal_day(now))
+        passed = imported | standings.up_to_date(tx, after, some[-1].id, municipal_day(now))
         for unit in some:
-            if unit.segment and unit.id not in left_out:
+            if unit.segment and unit.id not in passed and times.failed.begin(unit.id):
                 while (read := _caught_up(tx, unit, now, times, room)) != 0:
                     rows = max(rows, room) if read is None else rows + READING * read
                     if rows >= room:
                         return PieceDone(rows=rows, place={"after": after})
+                times.failed.begin("read_month_ends")
                 rows, after = rows + LOOKING_AT_ONE, unit.id
                 if rows >= room:
                     return PieceDone(rows=rows, place={"after": after})
@@ -127,7 +130,7 @@ def _escalate(tx: Transaction, now: datetime, _: Times, room: int, place: Place 
 
 def _score_left(tx: Transaction, now: datetime, times: Times, room: int, _: Place | None) -> PieceDone:
     """One unit in each piece, and all that the jobs before have left."""
-    return PieceDone(rows=room if score_left(tx, now, times.beside) else 0)
+    return PieceDone(rows=room if score_left(tx, now, times.beside, times.failed) else 0)
 
 
 def _say_alerts_again(tx: Transaction, now: datetime, _: Times, room: int, place: Place | None) -> PieceDone:

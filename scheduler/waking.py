@@ -1,5 +1,6 @@
 """Everything that is due at a moment, done once however often and in whatever order it is asked for."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,12 +8,15 @@ from datetime import datetime
 from followup.times.calendar import next_turn
 from scheduler.jobs import JOBS, Job, Times
 from scheduler.piece import AIM, PIECE, PieceDone, PieceSize
+from services.risk.failed_work import FAILED, FailedWork
 from services.risk.reading_beside import BesidePieces
 from storage.engine.database import Database, Transaction, in_lock_order
 from storage.engine.locks import is_free, number_held
 from storage.overview import answer_counts
 from storage.times import job_looks, wakes
 from storage.times.job_looks import JobLook
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ def tick_piece(
 
     It does one job at least, and none after that when its time `is_over`: one that finds nothing to do takes some too.
 
+    What fails raises, and is left out where the piece is begun again and `times.failed` knows of it.
+
     A moment that was begun is finished as that moment, however late, so that a bot that was ended between two pieces
     leaves nothing out. One before a moment already woken for is taken as that later one: what was done is not undone.
     """
@@ -48,6 +54,8 @@ def tick_piece(
     first = names.index(come_to) if come_to is not None and come_to in JOBS else 0
     units_held = number_held(tx, "unit")
     for name in names[first:]:
+        if not times.failed.begin(name):
+            continue
         # Who has scored units has their locks, which are taken by number: the next job may want one before them.
         is_full = done.rows >= most or (name != names[first] and is_over())
         if is_full or number_held(tx, "unit") > units_held:
@@ -58,6 +66,7 @@ def tick_piece(
         if not through:
             left = name
             break
+    times.failed.end()
     wakes.record(tx, moment, left)
     return Woken(done.queued, more=left is not None or moment < now)
 
@@ -124,13 +133,22 @@ def tick(tx: Transaction, now: datetime, times: Times) -> int:
 
 
 def wake(database: Database, now: datetime, times: Times) -> int:
-    """All that is due, beside a bot that may be running, and how many messages that queued."""
-    queued, more, size, beside = 0, True, PieceSize(), BesidePieces()
+    """All that is due, beside a bot that may be running, and how many messages that queued.
+
+    Raises what failed first, when all else has been done.
+    """
+    queued, more, size, beside, failed = 0, True, PieceSize(), BesidePieces(), FailedWork()
+    times = replace(times, beside=beside, failed=failed)
     while more:
-        with database.piece() as tx:
-            woken = tick_sized(tx, now, replace(times, beside=beside), size)
-        queued, more = queued + woken.queued, woken.more
-        if beside.wanted:
-            with database.reading() as look:
-                beside.read(look)
+        try:
+            with database.piece() as tx:
+                woken = tick_sized(tx, now, times, size)
+            queued, more = queued + woken.queued, woken.more
+            if beside.asks(failed):
+                with database.reading() as look:
+                    beside.read(look)
+        except Exception as error:
+            # As in the bot: one thing that the program cannot do must hold up nothing else that is due.
+            log.exception(FAILED, failed.add(error))
+    failed.demand_none()
     return queued

@@ -289,7 +289,7 @@ async def test_the_bot_scores_what_a_turn_has_left_without_waiting_for_the_clock
         await database.run(happens, unit_id)
         await edge.post(edge.text("hjälp", key="karin"))
         async with asyncio.timeout(20):
-            while await database.read_beside(left_to_score.first):
+            while await database.read_beside(left_to_score.is_any):
                 await asyncio.sleep(0.02)
     assert alerts_of(database, unit_id) == 1
 

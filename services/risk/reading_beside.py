@@ -8,6 +8,7 @@ from followup import UnitId
 from followup.provider import Unit
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
+from services.risk.failed_work import FailedWork
 from services.risk.scoring import Scored, due_from, months_at_once, read_due, scored_on, weight_of
 from storage.engine.database import Transaction
 from storage.imports import imports
@@ -90,6 +91,10 @@ class BesidePieces:
         self.wanted: MonthsWanted | None = None
         self._asked_for: MonthsWanted | None = None
         self._read: ReadBeside | None = None
+
+    def asks(self, failed: FailedWork) -> bool:
+        """Whether anything is wanted; what fails from now on is the reading of it."""
+        return self.wanted is not None and failed.begin(self.wanted.unit_id)
 
     def read(self, look: Transaction) -> None:
         """What is wanted, where nobody who writes waits for it."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from followup.provider import Unit
 from followup.times.calendar import municipal_day
 from followup.times.month import Month
+from services.risk.failed_work import FailedWork
 from services.risk.reading_beside import BesidePieces, MonthsWanted
 from services.risk.scoring import NOT_READ, first_due, read_again
 from storage.engine.database import Transaction
@@ -15,20 +16,30 @@ from storage.risk import left_to_score
 from storage.risk.left_to_score import UnitToScore
 
 
-def score_left(tx: Transaction, now: datetime, beside: BesidePieces | None = None) -> bool:
-    """Reads on in the unit that has waited longest; false when none is left.
+def score_left(
+    tx: Transaction, now: datetime, beside: BesidePieces | None = None, failed: FailedWork | None = None
+) -> bool:
+    """Reads on in the unit that has waited longest; false when none is left but those that have failed.
 
     Where what is to be stored has not been read `beside`, or holds no more, it is wanted there and nothing is stored.
     """
-    waiting = left_to_score.first(tx)
+    failed = FailedWork() if failed is None else failed
+    waiting = first_left(tx, failed)
     if waiting is None:
         return False
+    failed.begin(waiting.unit_id)
     hold_unit(tx, waiting.unit_id)
     # Another replica may have scored it before it was held.
     left = left_to_score.of_unit(tx, waiting.unit_id)
     if left is not None:
         _read_on(tx, left, now, beside)
     return True
+
+
+def first_left(tx: Transaction, failed: FailedWork) -> UnitToScore | None:
+    """The one that has waited longest since it was last written of, and has not failed."""
+    waiting = left_to_score.waiting(tx, 1 + len(failed))
+    return next((one for one in waiting if one.unit_id not in failed), None)
 
 
 def _read_on(tx: Transaction, left: UnitToScore, now: datetime, beside: BesidePieces | None) -> None:

@@ -44,7 +44,7 @@ def changes_since_moment(reader: Reader, moment: datetime) -> list[BandChange]:
 
 def is_still_counting(reader: Reader) -> bool:
     """Whether something stored is yet to be scored, of a unit that takes long or an import: an alert may follow."""
-    return left_to_score.first(reader.tx) is not None or imports.is_any_unscored(reader.tx)
+    return left_to_score.is_any(reader.tx) or imports.is_any_unscored(reader.tx)
 
 
 def _sees(reader: Reader) -> bool:

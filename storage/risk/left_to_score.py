@@ -22,7 +22,7 @@ class UnitToScore:
 
 
 _LEFT = select(left_to_score.c.unit_id, left_to_score.c.number, left_to_score.c.at)
-_FIRST = Prepared(_LEFT.order_by(left_to_score.c.at, left_to_score.c.unit_id).limit(1))
+_WAITING = Prepared(_LEFT.order_by(left_to_score.c.at, left_to_score.c.unit_id).limit(bindparam("most")))
 _OF_UNIT = Prepared(_LEFT.where(left_to_score.c.unit_id == bindparam("unit_id")))
 _AGAIN = Prepared(
     update(left_to_score)
@@ -37,10 +37,13 @@ def leave(tx: Transaction, unit_id: UnitId, now: datetime) -> None:
         insert_new(tx, left_to_score, unit_id=unit_id, number=1, at=now)
 
 
-def first(tx: Transaction) -> UnitToScore | None:
-    """The one that has waited longest since it was last written of."""
-    row = _FIRST.first(tx.connection, {})
-    return None if row is None else UnitToScore(*row)
+def waiting(tx: Transaction, most: int) -> list[UnitToScore]:
+    """The one that has waited longest since it was last written of comes first."""
+    return [UnitToScore(*row) for row in _WAITING.all(tx.connection, {"most": most})]
+
+
+def is_any(tx: Transaction) -> bool:
+    return bool(waiting(tx, 1))
 
 
 def of_unit(tx: Transaction, unit_id: UnitId) -> UnitToScore | None:
