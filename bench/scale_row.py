@@ -24,6 +24,7 @@ from scheduler.jobs import Times
 from scheduler.piece import PieceSize
 from scheduler.waking import tick_sized
 from services.risk.evidence import inputs_of_each
+from services.risk.reading_beside import BesidePieces
 from storage.engine.database import Transaction
 from storage.engine.tables import person, report_task, round_
 from storage.engine.vault import Vault, new_key
@@ -106,19 +107,24 @@ class Town:
 
     def pieces(self, now: datetime) -> Spent:
         """All that is due, each piece in its transaction, as it holds the database."""
-        before, more, pieces = len(self.database.lasted), True, PieceSize()
+        before, more, pieces, beside = len(self.database.lasted), True, PieceSize(), BesidePieces()
         while more:
             with self.database.transaction() as tx:
-                more = tick_sized(tx, now, Times(), pieces).more
+                more = tick_sized(tx, now, Times(beside=beside), pieces).more
+            if beside.wanted:
+                with self.database.reading() as look:
+                    beside.read(look)
         return self._held(before)
 
     async def opening(self) -> tuple[Spent, list[float]]:
         """The round opened as the bot opens it, and what is handed in meanwhile: how long each waited by the clock."""
         before, done = len(self.database.lasted), asyncio.Event()
         handing_in = asyncio.create_task(self._hand_in_until(done))
-        more, pieces = True, PieceSize()
+        more, pieces, beside = True, PieceSize(), BesidePieces()
         while more:
-            more = (await self.database.run_piece(tick_sized, OPENING, Times(), pieces)).more
+            more = (await self.database.run_piece(tick_sized, OPENING, Times(beside=beside), pieces)).more
+            if beside.wanted:
+                await self.database.read_beside(beside.read)
         done.set()
         return self._held(before, "tick_sized"), await handing_in
 
