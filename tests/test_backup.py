@@ -67,6 +67,16 @@ def stopped(database: Database) -> Path:
     return path_of(database)
 
 
+def taken_before_a_signal(municipality: Database, folder: Path) -> Path:
+    """A backup with October asked about, after which Anna has handed in a signal."""
+    chat = october(municipality)
+    backup = take(municipality, folder / "copies", NOW, "the test")
+    anna = chat.client("anna")
+    anna.say("avvikelse")
+    anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
+    return backup
+
+
 def put_back(backup: Path, target: Path, vault: Vault) -> Restored:
     return restore(f"sqlite:///{target}", vault, backup, LATER, "the test")
 
@@ -197,11 +207,7 @@ async def test_a_bot_on_a_restored_database_is_ready_and_takes_what_is_handed_in
 def test_it_says_who_must_hand_in_again_who_was_told_and_what_must_be_deleted_again(
     municipality: Database, tmp_path: Path
 ) -> None:
-    chat = october(municipality)
-    backup = take(municipality, tmp_path / "copies", NOW, "the test")
-    anna = chat.client("anna")
-    anna.say("avvikelse")
-    anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
+    backup = taken_before_a_signal(municipality, tmp_path)
     with municipality.transaction() as tx:
         told = ledger.listed(tx, ("ready",))[0]
         assert told.person_id is not None or told.channel is not None

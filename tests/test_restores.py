@@ -18,8 +18,7 @@ from storage.engine.vault import Vault
 from storage.log import restores
 from storage.log.restores import Untold
 from tests.support.stage import SAY
-from tests.support.turns import SLAP, october
-from tests.test_backup import NOW, everything, put_back, stopped
+from tests.test_backup import NOW, everything, put_back, stopped, taken_before_a_signal
 from tests.test_commands import Shell, filled, shell
 
 pytestmark = pytest.mark.sqlite("lägger en fil i en annans ställe (test_dumps lägger tillbaka i PostgreSQL)")
@@ -87,11 +86,7 @@ def test_at_no_moment_is_there_no_database_for_a_bot_to_start_with(
 def test_who_handed_in_since_is_told_wherever_it_was_killed_and_however_often(
     municipality: Database, tmp_path: Path
 ) -> None:
-    chat = october(municipality)
-    backup = take(municipality, tmp_path / "copies", NOW, "the test")
-    anna = chat.client("anna")
-    anna.say("avvikelse")
-    anna.press(SAY("signal.hand_in"), {**SLAP, "placement": str(chat.task("AKT-3").placement.id)})
+    backup = taken_before_a_signal(municipality, tmp_path)
     target, is_done, in_place = stopped(municipality), False, []
     for number in count(1):
         try:
