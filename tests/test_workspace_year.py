@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Error, Page, async_playwright
 from sqlalchemy import select
 
 from bot.local.page import RENDERER
@@ -59,11 +59,20 @@ class Kept:
     deeds: set[str] = field(default_factory=set)
     wrong: list[tuple[object, ...]] = field(default_factory=list)
 
+    async def _picture(self, page: Page, name: str) -> None:
+        """Chromium says now and then that it cannot take one, of a page that is whole: it is asked once more."""
+        path = self.folder / f"{name}.png"
+        try:
+            await page.screenshot(path=path)
+        except Error:
+            await page.bring_to_front()
+            await page.screenshot(path=path)
+
     async def take(self, page: Page, name: str) -> None:
         self.deeds |= await forms_of(page)
         if name:
             self.names.append(name)
-            await page.screenshot(path=self.folder / f"{name}.png")
+            await self._picture(page, name)
         if name == TWO_WRITE:
             await page.evaluate(AXE.read_text("utf-8"))
             self.wrong += await broken_on(page)
